@@ -91,8 +91,10 @@ def test_the_columns_of_a_file_are_chosen_on_one_card(page: "Page", tmp_path: Pa
 def test_a_long_run_of_trials_folds_and_a_trial_opens_beside_the_chat(page: "Page") -> None:
     from playwright.sync_api import expect
 
+    page.evaluate("document.hasFocus = () => false")
     say(page, "tune item_knn on demo, 8 trials")
     expect(page.locator("#chat")).to_contain_text("Best is trial")
+    expect(page).to_have_title(re.compile("^✓ demo-\\d done – Tune item_knn on demo – recpilot$"))
     fold = page.locator(".fold", has_text="Trials 0 to 7")
     expect(fold.locator("> summary")).to_contain_text(re.compile(r"best is trial \d with ndcg@10 0\.\d+"))
     fold.locator("> summary").press("Enter")

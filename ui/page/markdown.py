@@ -42,11 +42,11 @@ def _parser() -> "MarkdownIt":
 _REGION = 'tabindex="0" role="group" aria-label="Table"'
 
 
-_NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|min|h|KB|MB|GB))*|–|")
+_NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|min|h|KB|MB|GB))*")
 
 
 def _columns(state: Any) -> None:
-    """Columns of numbers get a class, so that they stand below each other at the right; an empty header is a cell."""
+    """Columns of mostly numbers get a class, so that they stand below each other at the right; an empty header is a cell."""
     tokens, column = state.tokens, 0
     columns: dict[int, list[tuple[Any, str]]] = {}
     for place, token in enumerate(tokens):
@@ -62,8 +62,8 @@ def _columns(state: Any) -> None:
             column += 1
         elif token.type == "table_close":
             for cells in columns.values():
-                texts = [text.strip("*` ") for _, text in cells[1:]]
-                if any(texts) and all(map(_NUMBER.fullmatch, texts)):
+                texts = [text for _, content in cells[1:] if (text := content.strip("*` –"))]
+                if texts and 2 * sum(_NUMBER.fullmatch(text) is not None for text in texts) > len(texts):
                     for cell, _ in cells:
                         cell.attrJoin("class", "num")
 

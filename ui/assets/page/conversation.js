@@ -5,6 +5,7 @@ import { layOut } from "./folds.js";
 import { attempt, notice, say } from "./notices.js";
 import { spoken } from "./spoken.js";
 import { state } from "./state.js";
+import { markBest } from "./trial_card.js";
 import { get, post } from "./wire.js";
 
 const NEAR_PX = 80; // from the end, within which the view follows what comes
@@ -74,6 +75,8 @@ export function conversationPart(speak) {
     layOut(flow, shown.length ? [older] : [older, start], shown, folds);
     const answers = shown.filter((one) => one.data.kind === "answer");
     for (const one of answers) one.node.classList.toggle("last", one === answers.at(-1));
+    const bests = shown.filter((one) => one.data.card?.best);
+    for (const one of bests) markBest(one.node, one === bests.findLast((other) => other.data.study === one.data.study));
   }
 
   async function copy(text) {

@@ -10,6 +10,7 @@ import { mountSettings, tellOf } from "./settings.js";
 import { onChange, show, state } from "./state.js";
 import { statusLine } from "./status.js";
 import { studyPart } from "./study.js";
+import { markEnded, setTitle } from "./title.js";
 import { mountTips } from "./tips.js";
 import { Feed, get } from "./wire.js";
 
@@ -25,6 +26,7 @@ export function mount(hull) {
 
   const composer = composerPart({ stop: () => talk.act("stop"), lastSaid: () => talk.lastSaid() });
   const talk = conversationPart((text, answers) => composer.speak(text, answers));
+  talk.whenEnded(markEnded);
   const study = studyPart({ speak: (text) => composer.speak(text), draft: (text) => composer.draft(text) });
   const chats = chatsPart();
   const status = statusLine();
@@ -98,7 +100,7 @@ export function mount(hull) {
         chats.take(found);
         const own = found.find((one) => one.id === state.chat);
         title.textContent = own?.title ?? "New chat";
-        document.title = own && !own.is_new ? `${own.title} – recpilot` : "recpilot";
+        setTitle(own && !own.is_new ? own.title : "");
       },
       studies: (names) => study.takeNames(names),
       study(line) {

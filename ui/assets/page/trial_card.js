@@ -5,7 +5,7 @@ import { addressOf } from "./state.js";
 export function trialCard(data, old) {
   const node = old ?? el("details", {}, el("summary"), el("div", { class: "inner" }));
   const [summary, inner] = node.children;
-  node.className = ["trial", data.card.state, data.card.best && "best"].filter(Boolean).join(" ");
+  node.className = ["trial", data.card.state].filter(Boolean).join(" ");
   summary.replaceChildren(...line(data.card));
   const kept = JSON.stringify([data.html, { ...data.card, epoch: 0, value: data.pending ? "" : data.card.value }]);
   if (node.dataset.kept !== kept) {
@@ -13,6 +13,14 @@ export function trialCard(data, old) {
     node.dataset.kept = kept;
   }
   return node;
+}
+
+// several were the best when they ended; `isStill`: none that came later was better
+export function markBest(node, isStill) {
+  node.classList.toggle("best", isStill);
+  const words = isStill ? "best so far" : "best then";
+  const tag = node.querySelector("summary .tag");
+  if (tag.textContent !== words) tag.textContent = words;
 }
 
 // in words, for those who listen
