@@ -20,10 +20,11 @@ class Followed:
 def dated(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:
     """The events, each with when it happened as far as the finished trials among them tell; empty: not told.
 
-    Only of a finished trial it is kept when that was (ISO 8601, UTC); what follows it comes right after.
+    Only of a finished trial it is kept when that was (ISO 8601, UTC); what follows it comes right after, and what
+    precedes the first one came no later.
     """
     finished = {event.record.number: event.record.finished_at for event in happened if isinstance(event, TrialFinished)}
-    at = ""
+    at = next((finished.get(_trial(event), "") for event in happened if _trial(event) in finished), "")
     for event in happened:
         at = finished.get(_trial(event), "") or at
         yield event, at

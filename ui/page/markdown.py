@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|m
 
 
 def _columns(state: Any) -> None:
-    """Columns of mostly numbers get a class, so that they stand below each other at the right; an empty header is a cell."""
+    """Columns of mostly numbers get a class, so that digits stand below each other; an empty header is a cell."""
     tokens, column = state.tokens, 0
     columns: dict[int, list[tuple[Any, str]]] = {}
     for place, token in enumerate(tokens):
