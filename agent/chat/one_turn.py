@@ -171,7 +171,7 @@ class OneTurn:
         yield from self._shown(asked)
         check_stop()
         tool = next(tool for tool in self.tools if tool.name == "add_dataset")
-        result: ToolMessage = with_id(tool.invoke(call))
+        result = with_id(_invoked(tool, call))
         yield from self._shown(result)
         check_stop()
         found = read_result("add_dataset", result.content)

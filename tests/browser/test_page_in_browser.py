@@ -222,6 +222,25 @@ def test_the_theme_is_chosen_and_kept_and_keys_lead_to_help(open_page: Callable[
     expect(page.locator("#view")).to_contain_text("Keys")
 
 
+def test_the_focus_is_kept_on_a_tab_led_by_a_link_and_back_returns_to_the_chat(
+    open_page: Callable[..., "Page"],
+) -> None:
+    page = open_page("/?study=done-1")
+    page.locator(".tabs a", has_text="Trials").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("table[data-table=trials]")).to_be_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Trials"
+    page.locator("table[data-table=trials] tbody a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'H3'")
+    phone = open_page("/?study=done-1", width=390)
+    expect(phone.locator("#phone-tabs [aria-pressed=true]")).to_have_text("Chat")
+    turn_to(phone, "trial/1")
+    expect(phone.locator("#phone-tabs [aria-pressed=true]")).to_have_text("Study")
+    phone.go_back()
+    expect(phone.locator("#phone-tabs [aria-pressed=true]")).to_have_text("Chat")
+
+
 def test_many_tabs_in_the_background_leave_connections_for_the_one_that_is_seen(
     open_page: Callable[..., "Page"], chromium: "Browser"
 ) -> None:

@@ -32,7 +32,7 @@ class Tab:
     def __init__(self, chat: Chat, study: str | None, person: str | None, looks: Looks, chats: ChatList) -> None:
         """`study`: that the tab shows; None: it takes its chat's, and follows it."""
         self.chat = chat
-        self._study = study
+        self._study = study or chat.study or self._latest(person, looks)
         self._person = person
         self._looks = looks
         self._chats = chats
@@ -46,11 +46,12 @@ class Tab:
     @property
     def study(self) -> str | None:
         """The name of the study that the tab shows."""
-        if self._study:
-            return self._study
-        own = self.chat.study
-        # among several people a chat shows what is its own
-        return own or (None if self._person else next(iter(self._looks.names()), None))
+        return self._study
+
+    @staticmethod
+    def _latest(person: str | None, looks: Looks) -> str | None:
+        """What a chat without a study shows: the latest one, but among several people nobody's else."""
+        return None if person else next(iter(looks.names()), None)
 
     def changes(self) -> Iterator[tuple[str, object]]:
         """Name and content of each event that is due."""

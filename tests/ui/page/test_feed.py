@@ -105,3 +105,11 @@ def test_of_a_long_chat_the_latest_entries_come_and_earlier_ones_when_asked_for(
     assert before["earlier"] == 10
     transcript.put(Entry(key="new", text="new"))
     assert [entry["key"] for entry in sent(tab)["entries"]["entries"]] == ["new"]
+
+
+def test_a_tab_stays_with_its_study_when_another_chat_begins_one(open_tab: Any, runner: Any) -> None:
+    tab = open_tab()
+    sent(tab)
+    runner.studies = {"newer": type(runner.studies["latest"])("newer")} | runner.studies
+    assert "study" not in sent(tab)
+    assert tab.study == "latest"

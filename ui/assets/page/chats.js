@@ -2,7 +2,7 @@
 import { el, icon, iconButton } from "./dom.js";
 import { menu } from "./menu.js";
 import { asked, attempt, notice } from "./notices.js";
-import { addressOf, show, state } from "./state.js";
+import { addressOf, show, state, turnTo } from "./state.js";
 import { get, post } from "./wire.js";
 
 const DAY_MS = 86_400_000;
@@ -32,7 +32,7 @@ export function chatsPart() {
   let timer;
 
   function fold() {
-    document.getElementById("recpilot").dataset.part = "chat";
+    turnTo("chat");
   }
 
   function begin(event) {

@@ -7,7 +7,7 @@ import { mountHidden } from "./hidden.js";
 import { mountLooks } from "./looks.js";
 import { mountNotices, notice } from "./notices.js";
 import { mountSettings, tellOf } from "./settings.js";
-import { onChange, show, state } from "./state.js";
+import { onChange, show, state, turnTo } from "./state.js";
 import { statusLine } from "./status.js";
 import { studyPart } from "./study.js";
 import { markEnded, setTitle } from "./title.js";
@@ -49,14 +49,13 @@ export function mount(hull) {
   );
   root.replaceChildren(el("h1", { class: "sr", text: "recpilot" }), chats.part, talkPart, study.part, phone);
   turnTo("chat");
+  markPart();
+  new MutationObserver(markPart).observe(root, { attributeFilter: ["data-part"] });
 
-  function turnTo(part) {
-    root.dataset.part = part;
-  }
-  new MutationObserver(() => {
+  function markPart() {
     for (const button of phone.children) button.setAttribute("aria-pressed", String(button.dataset.part === root.dataset.part));
     if (root.dataset.part === "study") study.refresh();
-  }).observe(root, { attributeFilter: ["data-part"] });
+  }
 
   function toggleStudy() {
     root.classList.toggle("no-study");

@@ -20,13 +20,15 @@ export function addressOf(part = {}) {
   return text ? `/?${text}` : "/";
 }
 
-// `replace`: without a step that Back would return to
-export function show(part, { replace = false } = {}) {
+// `replace`: without a step that Back would return to; `turns`: to the part of the page that a phone shows then
+export function show(part, { replace = false, turns = null } = {}) {
   const before = { ...state };
   const address = addressOf(part);
+  const isTurned = turns !== null && turns !== partShown();
+  if (isTurned) root().dataset.part = turns;
   Object.assign(state, part);
-  if (address !== window.location.pathname + window.location.search) {
-    window.history[replace ? "replaceState" : "pushState"](null, "", address);
+  if (isTurned || address !== window.location.pathname + window.location.search) {
+    window.history[replace ? "replaceState" : "pushState"]({ part: partShown() }, "", address);
   }
   if (Object.keys(part).some((key) => part[key] !== before[key])) tell(before);
 }
@@ -39,9 +41,19 @@ export function onChange(listener) {
   listeners.add(listener);
 }
 
-window.addEventListener("popstate", () => {
+// on a phone one part of the page is seen at a time; Back returns to the one that was seen
+export function turnTo(part) {
+  root().dataset.part = part;
+  window.history.replaceState({ part }, "", window.location.href);
+}
+
+const root = () => document.getElementById("recpilot");
+const partShown = () => root()?.dataset.part ?? "chat";
+
+window.addEventListener("popstate", (event) => {
   const before = { ...state };
   read();
+  if (event.state?.part) root().dataset.part = event.state.part;
   tell(before);
 });
 read();

@@ -1,7 +1,7 @@
 // The study at the right: its name and switch, what can be done with it, and its views as the server draws them.
 import { el, fill, iconButton } from "./dom.js";
 import { attempt, confirmed, notice } from "./notices.js";
-import { addressOf, show, state } from "./state.js";
+import { addressOf, show, state, turnTo } from "./state.js";
 import { enhanceTables } from "./tables.js";
 import { get, post } from "./wire.js";
 
@@ -20,18 +20,19 @@ export function studyPart({ speak, draft }) {
   const choice = el("select", { id: "studies", "aria-label": "Study shown", onchange: () => show({ study: choice.value }) });
   const pill = el("span", { class: "pill", id: "state" });
   const steps = el("div", { class: "tools", id: "steps" });
-  const tabs = el("nav", { class: "tabs", "aria-label": "Views of the study" });
+  const tabs = el("nav", { class: "tabs", "aria-label": "Views of the study" }, TABS.map(([view, label]) => el("a", { "data-go": view, text: label })));
   const body = el("div", { class: "view", id: "view", tabindex: -1 });
   const widen = iconButton("widen", "Show the study in the whole page", () => toggle(), { "aria-pressed": "false" });
   const part = el(
     "section",
-    { id: "study-part", "aria-label": "Study" },
+    { id: "study-part", "aria-label": "The study that is shown" },
     el("h2", { class: "sr", text: "Study" }),
     el("div", { class: "study-head" }, el("div", { class: "line" }, el("span", { class: "tools" }, choice, pill), el("span", { class: "tools" }, steps, widen)), tabs),
     body,
   );
   let line = { name: null };
   let isTold = false; // which study is shown
+  let isLed = false; // a link from elsewhere led to the view that is on its way
   let names = [];
   let drawn = ""; // what the view shows, to know when it is old
   let asked = null; // the view that is on its way
@@ -97,12 +98,12 @@ export function studyPart({ speak, draft }) {
 
   function drawTabs() {
     const at = state.view.split(/[/?]/)[0];
-    tabs.replaceChildren(
-      ...TABS.map(([view, label]) => {
-        const isShown = at === view.split("/")[0] || (at === "trial" && view === "trials");
-        return el("a", { href: addressOf({ view }), "data-go": view, "aria-current": isShown ? "page" : false, text: label });
-      }),
-    );
+    TABS.forEach(([view], place) => {
+      const isShown = at === view.split("/")[0] || (at === "trial" && view === "trials");
+      const tab = tabs.children[place]; // kept, since it may have the focus
+      tab.setAttribute("href", addressOf({ view }));
+      isShown ? tab.setAttribute("aria-current", "page") : tab.removeAttribute("aria-current");
+    });
   }
 
   async function draw() {
@@ -131,10 +132,19 @@ export function studyPart({ speak, draft }) {
     keeping(() => fill(body, html), drawn.split(" ")[0] === at);
     body.dataset.shown = state.view;
     enhanceTables(body);
+    if (isLed) lead();
     body.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
     drawn = wanted;
     drawnAt = Date.now();
     if (key() !== drawn) refresh();
+  }
+
+  // who went to a view from elsewhere goes on there, also by ear
+  function lead() {
+    isLed = false;
+    const heading = body.querySelector("h3");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
   }
 
   // draws without losing the place, the focus or what is folded open
@@ -156,9 +166,9 @@ export function studyPart({ speak, draft }) {
 
   function go(view, study = null) {
     options = new URLSearchParams();
-    document.getElementById("recpilot").dataset.part = "study";
-    show(study ? { view, study } : { view });
+    show(study ? { view, study } : { view }, { turns: "study" });
     refresh();
+    if (isLed && key() === drawn) lead();
   }
 
   document.addEventListener("click", async (event) => {
@@ -166,6 +176,7 @@ export function studyPart({ speak, draft }) {
     if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
       const address = new URL(link.getAttribute("href") ?? "", window.location.href);
+      isLed = !link.closest(".tabs");
       if (link.dataset.go) go(link.dataset.go, address.searchParams.get("study"));
       return;
     }
@@ -174,10 +185,10 @@ export function studyPart({ speak, draft }) {
     event.preventDefault();
     if (button.dataset.confirm && !(await confirmed(button.dataset.confirm, button.textContent.trim()))) return;
     if (button.dataset.say) {
-      document.getElementById("recpilot").dataset.part = "chat";
+      turnTo("chat");
       speak(button.dataset.say);
     } else if (button.dataset.draft !== undefined) {
-      document.getElementById("recpilot").dataset.part = "chat";
+      turnTo("chat");
       draft(button.dataset.draft);
     } else {
       button.disabled = true;
