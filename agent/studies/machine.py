@@ -74,9 +74,8 @@ def _seen(turn: Turn, message: m.Seen) -> None:
         saved = replace(saved, state="stopped", reason=ENDED)
     if saved.state == "waiting" and saved.question is not None and not message.is_held:  # its process died
         saved = replace(saved, state="stopped", reason=ENDED)
-    if (
-        saved.state == "waiting" and saved.pending is None and saved.question is None
-    ):  # taken up or withdrawn, and then its process died
+    is_answered = saved.state == "waiting" and saved.pending is None and saved.question is None
+    if is_answered and before.stage != "asked":  # taken up or withdrawn, and then its process died
         saved = replace(saved, state="paused", reason=ANSWERED)
     turn.only_look()
     turn.change(saved=saved, records=message.records, n_started=message.n_started)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from agent import events
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
 from tests.homes import open_home
@@ -181,3 +183,20 @@ def test_what_is_no_json_object_is_refused(ask: Any) -> None:
 def test_the_report_is_written_into_the_home(home: Workspace, ask: Any) -> None:
     ask(None).get("/api/file", params={"what": "report", "study": "shop-1"})
     assert (Path(home.settings.reports) / "shop-1.html").is_file()
+
+
+def test_an_approved_trial_is_run_and_nothing_says_that_the_study_is_paused(home: Workspace, ask: Any) -> None:
+    study = home.runner.start(
+        StudySpec.create(name="asks-1", dataset="shop", models=["item_knn"], n_trials=2, needs_approval=True)
+    )
+    for number in (0, 1):
+        until = time.monotonic() + 60
+        while study.waiting() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        assert ask(None).post("/api/studies/asks-1/approve", json={"trial": number}).json() == {}
+        while study.state == "waiting" and study.waiting() is None and time.monotonic() < until:
+            time.sleep(0.001)  # a tab looks all the time
+    while not study.is_over and time.monotonic() < until:
+        time.sleep(0.01)
+    states = [event.state for event in study.log.events() if isinstance(event, events.StudyStateChanged)]
+    assert study.state == "finished" and "paused" not in states, states
