@@ -261,3 +261,13 @@ def test_many_tabs_in_the_background_leave_connections_for_the_one_that_is_seen(
         hidden.append(tab)
     seen = open_page("/?chat=new&study=done-1", context)
     expect(seen.locator("#view")).to_contain_text("Best trial")
+
+
+def test_an_address_that_names_nothing_here_says_so(open_page: Callable[..., "Page"], server: "Server") -> None:
+    page = open_page("/?study=nonesuch")
+    expect(page.locator(".notices")).to_contain_text("There is no study “nonesuch” here")
+    page.goto(f"{server.url}/?chat=bob-00000001")
+    page.wait_for_function(OPEN)
+    expect(page.locator(".notices")).to_contain_text("This is no chat of yours")
+    expect(page.locator(".offline")).to_be_hidden()
+    expect(page.locator("#chat-title")).to_have_text("New chat")

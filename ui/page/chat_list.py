@@ -24,7 +24,11 @@ class ChatList:
         found = [one for one in self._all() if is_own(one["id"], person)]
         if any(one["id"] == chat.id for one in found):
             return found
-        return [{"id": chat.id, "title": "New chat", "at": "", "pinned": False, "is_new": True}, *found]
+        about = self._workspace.chats.get(chat.id)
+        deleted = about is not None and about.deleted_at is not None
+        title = f"{visible(about.title)} (deleted)" if about is not None and deleted else "New chat"
+        mine: Json = {"id": chat.id, "title": title, "at": "", "pinned": False, "is_new": True, "is_deleted": deleted}
+        return [mine, *found]
 
     def latest(self, person: str | None) -> str | None:
         """The id of the chat that was used last."""

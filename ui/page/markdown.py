@@ -34,6 +34,7 @@ def _parser() -> "MarkdownIt":
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     parser.core.ruler.push("columns", _columns)
     parser.add_render_rule("fence", _code)
+    parser.add_render_rule("th_open", _head_cell)
     for opening in ("heading_open", "heading_close"):
         parser.add_render_rule(opening, _heading)
     return parser
@@ -66,6 +67,14 @@ def _columns(state: Any) -> None:
                 if texts and 2 * sum(_NUMBER.fullmatch(text) is not None for text in texts) > len(texts):
                     for cell, _ in cells:
                         cell.attrJoin("class", "num")
+
+
+def _head_cell(renderer: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
+    """A head without words is none, for those who hear the table."""
+    token = tokens[place]
+    if not tokens[place + 1].content.strip():
+        token.tag = tokens[place + 2].tag = "td"
+    return str(renderer.renderToken(tokens, place, options, env))
 
 
 def _heading(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:

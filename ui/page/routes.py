@@ -72,8 +72,10 @@ def _listening(site: Site) -> Callable[[Request], Awaitable[Response]]:
             tab = await anyio.to_thread.run_sync(_tab, site, person, asked.get("chat"), asked.get("study"))
         except REFUSED as error:
             return JSONResponse({"error": sentence_of(error)}, status_of(error))
+        named = asked.get("study")
         hello: dict[str, object] = {
             "chat": tab.chat.id,
+            "unknown": named if named and named not in site.looks.names() else None,
             "person": person,
             "uploadMib": site.upload_mib,
             "fileTypes": FILE_TYPES,

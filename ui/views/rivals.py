@@ -27,7 +27,9 @@ def rivals(stands: StandingShown, study: Study) -> Sequence[Rival]:
     if stands.best is None:
         return ()
     rows = [_defaults(stands)] if stands.defaults is not None and not stands.is_defaults else []
-    return [*filter(None, rows), *(_baseline(row) for row in stands.baselines)]
+    best = study.best() if stands.is_defaults else None  # whose own defaults are no rival
+    others = [row for row in stands.baselines if best is None or row.model != best.model]
+    return [*filter(None, rows), *map(_baseline, others)]
 
 
 def judged(gain: GainShown | GainOver | None) -> tuple[str, str]:

@@ -118,3 +118,4 @@ def test_tables_and_code_can_be_reached_by_the_keyboard_and_headings_stand_below
     assert html.startswith("<h4>A</h4>")
     assert html.count('tabindex="0" role="group"') == 2
     assert '<span class="o">=</span>' in html
+    assert html_of("| | b |\n|---|---|\n| 1 | 2 |").count("<th") == 2  # thead and one cell

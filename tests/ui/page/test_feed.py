@@ -18,7 +18,7 @@ ONE, OTHER = "chat-00000001", "chat-00000002"
 @pytest.fixture
 def known(workspace: Any) -> list[Any]:
     chats: list[Any] = []
-    workspace.chats = SimpleNamespace(all=lambda *_: chats)
+    workspace.chats = SimpleNamespace(all=lambda *_: chats, get=lambda _: None)
     return chats
 
 

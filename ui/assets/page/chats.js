@@ -17,7 +17,7 @@ const PAGES = [
 export function chatsPart() {
   const list = el("div", { class: "chat-list" });
   const find = el("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", id: "find-chats" });
-  const pages = el("ul", { class: "pages" });
+  const pages = el("ul", { class: "pages" }, PAGES.map(([view, sign, label]) => el("li", {}, el("a", { "data-go": view }, icon(sign), label))));
   const part = el(
     "section",
     { id: "chats-part", "aria-label": "Chats" },
@@ -68,7 +68,8 @@ export function chatsPart() {
       const group = found ? "Found" : chat.pinned ? "Pinned" : dayOf(chat.at);
       groups.set(group, [...(groups.get(group) ?? []), chat]);
     }
-    const focused = document.activeElement?.closest?.(".chat-row")?.dataset.id;
+    const focused = document.activeElement?.closest?.(".chat-row");
+    const kind = document.activeElement?.tagName;
     list.replaceChildren(
       ...[...groups].map(([group, chats]) => {
         const id = `group-${group.replaceAll(" ", "-")}`;
@@ -76,12 +77,12 @@ export function chatsPart() {
       }),
     );
     if (!shown.length) list.append(el("p", { class: "soft small", text: found ? "Nothing was found." : "No chat yet." }));
-    if (focused) list.querySelector(`[data-id="${CSS.escape(focused)}"] a`)?.focus();
-    pages.replaceChildren(
-      ...PAGES.map(([view, sign, label]) =>
-        el("li", {}, el("a", { href: addressOf({ view }), "data-go": view, "aria-current": state.view.split(/[/?]/)[0] === view ? "page" : false }, icon(sign), label)),
-      ),
-    );
+    if (focused) (list.querySelector(`[data-id="${CSS.escape(focused.dataset.id)}"] ${kind}`) ?? document.getElementById("new")).focus();
+    PAGES.forEach(([view], place) => {
+      const link = pages.children[place].firstChild; // kept, since it may have the focus
+      link.setAttribute("href", addressOf({ view }));
+      state.view.split(/[/?]/)[0] === view ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    });
   }
 
   function row(chat) {
@@ -125,6 +126,7 @@ export function chatsPart() {
   async function remove(chat) {
     const path = `/api/chats/${chat.id}`;
     if ((await attempt(() => post(`${path}/delete`))) === undefined) return;
+    document.getElementById("new").focus();
     if (chat.id === state.chat) show({ chat: "new", study: null, view: "overview" });
     const run = () => attempt(() => post(`${path}/restore`));
     notice(`The chat “${chat.title}” is deleted; its studies stay.`, { action: { label: "Undo", run } });

@@ -146,7 +146,7 @@ export function composerPart({ stop, lastSaid }) {
       return;
     }
     if (area.value.startsWith(text)) area.value = area.value.slice(text.length); // what was typed since stays
-    files = files.filter((one) => !ready.includes(one));
+    files = files.filter((one) => !ready.includes(one) && !one.problem);
     draw();
     changed();
   }

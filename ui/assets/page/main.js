@@ -5,14 +5,14 @@ import { conversationPart } from "./conversation.js";
 import { el, icon, iconButton } from "./dom.js";
 import { mountHidden } from "./hidden.js";
 import { mountLooks } from "./looks.js";
-import { mountNotices, notice } from "./notices.js";
+import { attempt, mountNotices, notice } from "./notices.js";
 import { mountSettings, tellOf } from "./settings.js";
 import { onChange, show, state, turnTo } from "./state.js";
 import { statusLine } from "./status.js";
 import { studyPart } from "./study.js";
 import { markEnded, setTitle } from "./title.js";
 import { mountTips } from "./tips.js";
-import { Feed, get } from "./wire.js";
+import { Feed, get, post } from "./wire.js";
 
 export function mount(hull) {
   if (document.getElementById("recpilot")?.dataset.part) return; // once
@@ -82,9 +82,30 @@ export function mount(hull) {
     );
   }
 
+  let deleted = null; // the chat that was told to be deleted elsewhere
+  function tellDeleted(chat) {
+    if (chat && deleted !== chat.id) {
+      const run = () => attempt(() => post(`/api/chats/${chat.id}/restore`));
+      notice("This chat was deleted; what it began stays.", { action: { label: "Restore", run } });
+    }
+    deleted = chat?.id ?? null;
+  }
+
+  // a stream does not tell why it was refused: a chat of someone else, say
+  async function whyAway(query) {
+    const chat = query.get("chat");
+    if (!chat || chat === "new") return get("/api/alive");
+    return get(`/api/chats/${encodeURIComponent(chat)}/earlier?before=`).catch((error) => {
+      if (error.status !== 403) return;
+      notice(error.message, { bad: true });
+      show({ chat: "new", study: null, view: "overview" }, { replace: true });
+    });
+  }
+
   const feed = new Feed(
     {
       hello(hello) {
+        if (hello.unknown) notice(`There is no study “${hello.unknown}” here; another one is shown.`, { bad: true });
         composer.ready(hello);
         if (hello.chat !== state.chat) show({ chat: hello.chat }, { replace: true });
         composer.turn(hello.chat);
@@ -99,6 +120,7 @@ export function mount(hull) {
         chats.take(found);
         const own = found.find((one) => one.id === state.chat);
         title.textContent = own?.title ?? "New chat";
+        tellDeleted(own?.is_deleted ? own : null);
         setTitle(own && !own.is_new ? own.title : "");
       },
       studies: (names) => study.takeNames(names),
@@ -118,6 +140,7 @@ export function mount(hull) {
       },
     },
     (isThere) => (offline.hidden = isThere),
+    whyAway,
   );
 
   onChange((now, before) => {

@@ -28,7 +28,7 @@ export function menu(button, entries) {
     event.preventDefault();
     event.stopPropagation();
   });
-  document.body.append(box);
+  document.getElementById("recpilot").append(box);
   const at = button.getBoundingClientRect();
   box.style.top = `${Math.min(at.bottom + 4, window.innerHeight - box.offsetHeight - 8)}px`;
   box.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - box.offsetWidth - 8))}px`;

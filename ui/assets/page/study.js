@@ -191,9 +191,10 @@ export function studyPart({ speak, draft }) {
       turnTo("chat");
       draft(button.dataset.draft);
     } else {
-      button.disabled = true;
+      if (button.ariaBusy === "true") return;
+      button.ariaBusy = "true"; // not disabled, which would lose the focus
       const answer = await attempt(() => post(button.dataset.post, JSON.parse(button.dataset.body ?? "{}")));
-      button.disabled = false;
+      button.ariaBusy = null;
       if (answer?.said) notice(answer.said);
       refresh({ force: true });
     }

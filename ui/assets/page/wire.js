@@ -1,6 +1,11 @@
 // The way to the server: calls, uploads, and the stream of what changed.
 
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(words, status = 0) {
+    super(words);
+    this.status = status; // of HTTP; 0: nothing came
+  }
+}
 
 async function answerOf(response) {
   const kind = response.headers.get("content-type") ?? "";
@@ -8,7 +13,7 @@ async function answerOf(response) {
   if (response.status === 401) {
     window.location.assign("/login"); // the login has ended
   }
-  if (!response.ok) throw new Refused(body.error ?? (String(body).slice(0, 300) || `The server answered ${response.status}.`));
+  if (!response.ok) throw new Refused(body.error ?? (String(body).slice(0, 300) || `The server answered ${response.status}.`), response.status);
   return body;
 }
 
@@ -47,9 +52,11 @@ export function upload(file, onProgress) {
 
 // one stream a tab; it is opened again when it ends, and `onState` is told whether it is there
 export class Feed {
-  constructor(handlers, onState) {
+  // `whyAway` is asked, with what was asked for, before the stream is opened again
+  constructor(handlers, onState, whyAway) {
     this.handlers = handlers;
     this.onState = onState;
+    this.whyAway = whyAway;
     this.wait = 500;
   }
 
@@ -81,14 +88,10 @@ export class Feed {
     };
   }
 
-  // a stream does not tell why it ended: a login that is over, or a server that is away
   async check() {
-    try {
-      await get(`/api/alive`);
-    } catch {
-      /* told by the state of the stream */
-    }
-    this.connect();
+    const query = this.query;
+    await this.whyAway(query).catch(() => {}); // told by the state of the stream
+    if (query === this.query) this.connect(); // else another was opened meanwhile
   }
 
   close() {
