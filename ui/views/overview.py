@@ -141,6 +141,8 @@ def _nothing(facts: Status) -> Mapping[str, str]:
     says = "The first trial is on its way." if facts.state in BUSY else "Resume it, or ask in the chat."
     if facts.state == "queued":
         says = "It begins when the study before it ends."
+    if facts.state == "waiting":
+        says = "The first one runs when you have answered."
     return {"title": "No trial has ended yet.", "says": says}
 
 
