@@ -86,6 +86,7 @@ def test_the_columns_of_a_file_are_chosen_on_one_card(page: "Page", tmp_path: Pa
     expect(said).to_contain_text('the user is "visitor_id", the item is "item_id", the time is "when", ignore the')
     expect(page.locator("#chat")).to_contain_text("Added as visits. 60 interactions of 3 users")
     expect(card.locator(".settled")).to_contain_text("Read as you said. “undo” takes it back")
+    expect(card.get_by_role("combobox")).to_have_count(0)
 
 
 def test_a_long_run_of_trials_folds_and_a_trial_opens_beside_the_chat(page: "Page") -> None:

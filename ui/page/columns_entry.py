@@ -42,7 +42,7 @@ def columns_json(asked: ColumnsAsked, state: State) -> Json:
         "columns": [
             {
                 "name": visible(on_one_line(name)),
-                "role": roles.get(name, ""),
+                "role": roles.get(name, "") if state == "open" else "",
                 "samples": [visible(unquoted(row.get(name, ""))) for row in asked.samples],
             }
             for name in names

@@ -10,7 +10,7 @@ export function columnsCard(data, known, tools) {
   const asked = JSON.stringify(data.columns);
   if (old?.dataset.asked === asked) return old; // what is chosen stays
   const { why, columns, settled: words } = data.columns;
-  const selects = new Map(columns.map((column) => [column.name, choice(column, Boolean(words))]));
+  const selects = words ? null : new Map(columns.map((column) => [column.name, choice(column)])); // what was chosen is said below it
   const card = el(
     "div",
     { role: "group", class: "ask-card columns", "aria-label": "Which columns are what?" },
@@ -23,19 +23,19 @@ export function columnsCard(data, known, tools) {
   return card;
 }
 
-function choice({ name, role }, isSettled) {
-  return el("select", { "aria-label": `Column ${name} is`, disabled: isSettled }, ROLES.map(([value, text]) => el("option", { value, text, selected: value === role })));
+function choice({ name, role }) {
+  return el("select", { "aria-label": `Column ${name} is` }, ROLES.map(([value, text]) => el("option", { value, text, selected: value === role })));
 }
 
 function table(columns, selects) {
   const n = Math.max(...columns.map((column) => column.samples.length));
-  const heads = ["Column", "Read as", ...Array.from({ length: n }, (_, place) => `Row ${place + 1}`)];
+  const heads = ["Column", ...(selects ? ["Read as"] : []), ...Array.from({ length: n }, (_, place) => `Row ${place + 1}`)];
   return el(
     "table",
     {},
     el("caption", { class: "sr", text: "Columns and sample rows" }),
     el("thead", {}, el("tr", {}, heads.map((text) => el("th", { scope: "col", text })))),
-    el("tbody", {}, columns.map((column) => el("tr", {}, el("th", { scope: "row", text: column.name }), el("td", {}, selects.get(column.name)), column.samples.map((text) => el("td", { class: "sample", text }))))),
+    el("tbody", {}, columns.map((column) => el("tr", {}, el("th", { scope: "row", text: column.name }), selects && el("td", {}, selects.get(column.name)), column.samples.map((text) => el("td", { class: "sample", text }))))),
   );
 }
 
