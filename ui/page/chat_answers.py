@@ -70,7 +70,7 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
         "undo": lambda: site.acts.chat(named, person).undo(),
         "rename": lambda: chats.rename(named, str(body.get("title", ""))),
         "pin": lambda: chats.pin(named, is_pinned=bool(body.get("pinned", True))),
-        "delete": lambda: chats.delete(named),
+        "delete": lambda: (site.acts.chat(named, person).stop(), chats.delete(named)),
         "restore": lambda: chats.restore(named),
     }
     if name not in acts:

@@ -1,6 +1,6 @@
 // The conversation: its entries in their order, the place that is looked at, and what is done with messages.
 import { drawEntry } from "./entries.js";
-import { el, iconButton } from "./dom.js";
+import { el, iconButton, keepingFocus } from "./dom.js";
 import { layOut } from "./folds.js";
 import { attempt, notice, say } from "./notices.js";
 import { spoken } from "./spoken.js";
@@ -72,7 +72,7 @@ export function conversationPart(speak) {
   function settle() {
     older.hidden = nEarlier === 0;
     const shown = order.map((key) => entries.get(key));
-    layOut(flow, shown.length ? [older] : [older, start], shown, folds);
+    keepingFocus(flow, () => layOut(flow, shown.length ? [older] : [older, start], shown, folds), { isSame: false });
     const answers = shown.filter((one) => one.data.kind === "answer");
     for (const one of answers) one.node.classList.toggle("last", one === answers.at(-1));
     const bests = shown.filter((one) => one.data.card?.best);

@@ -58,3 +58,17 @@ export function icon(name) {
 export function iconButton(name, label, onclick, attributes = {}) {
   return el("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
 }
+
+// draws a part again; whoever had the focus in it has it on the control of the same name, else on the part;
+// `isSame`: not on another of that name, which may mean something else
+export function keepingFocus(part, draw, { isSame = true } = {}) {
+  const focused = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  draw();
+  if (focused === null || part.contains(document.activeElement)) return;
+  const controls = isSame ? [...part.querySelectorAll("a, button, input, select, textarea, summary")] : [];
+  const same = controls.find((one) => nameOf(one) === focused) ?? controls[0] ?? part;
+  if (same === part && !part.hasAttribute("tabindex")) part.setAttribute("tabindex", "-1");
+  same.focus({ preventScroll: true });
+}
+
+const nameOf = (control) => control.getAttribute("aria-label") ?? control.textContent;

@@ -48,7 +48,7 @@ export function mount(hull) {
     ),
   );
   root.replaceChildren(el("h1", { class: "sr", text: "recpilot" }), chats.part, talkPart, study.part, phone);
-  turnTo("chat");
+  turnTo(state.view === "overview" ? "chat" : "study");
   markPart();
   new MutationObserver(markPart).observe(root, { attributeFilter: ["data-part"] });
 
@@ -169,6 +169,8 @@ export function mount(hull) {
     } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "o") {
       event.preventDefault();
       document.getElementById("new").click();
+    } else if (event.key === "Escape" && !isTyping && root.classList.contains("wide") && !document.querySelector("dialog[open], .menu")) {
+      study.widen();
     } else if (!isTyping && event.key === "?") {
       study.go("help");
     } else if (!isTyping && event.key === "/") {

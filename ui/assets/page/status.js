@@ -1,6 +1,7 @@
 // The line that follows the study at the foot of the chat while it goes on, or waits.
-import { el } from "./dom.js";
+import { el, keepingFocus } from "./dom.js";
 import { attempt } from "./notices.js";
+import { addressOf } from "./state.js";
 import { post } from "./wire.js";
 
 const FOLLOWED = ["queued", "running", "waiting", "paused"];
@@ -14,11 +15,11 @@ export function statusLine() {
     const path = `/api/studies/${encodeURIComponent(line.name)}`;
     const bar = el("i");
     bar.style.width = `${Math.round(100 * (line.share ?? 0))}%`;
-    part.replaceChildren(
+    const draw = () => part.replaceChildren(
       el(
         "div",
         { class: "line" },
-        el("a", { href: "#", "data-go": "overview", class: "name", text: line.title }),
+        el("a", { href: addressOf({ view: "overview" }), "data-go": "overview", class: "name", text: line.title }),
         el("span", { class: "small", text: line.words }),
         line.waits !== null && line.waits !== undefined
           ? el(
@@ -32,6 +33,7 @@ export function statusLine() {
       ),
       el("div", { class: "bar" }, bar),
     );
+    keepingFocus(part, draw, { isSame: false }); // the next trial that waits is another one
   }
 
   return { part, take };

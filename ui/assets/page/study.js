@@ -1,5 +1,5 @@
 // The study at the right: its name and switch, what can be done with it, and its views as the server draws them.
-import { el, fill, iconButton } from "./dom.js";
+import { el, fill, iconButton, keepingFocus } from "./dom.js";
 import { attempt, confirmed, notice } from "./notices.js";
 import { addressOf, show, state, turnTo } from "./state.js";
 import { enhanceTables } from "./tables.js";
@@ -65,7 +65,7 @@ export function studyPart({ speak, draft }) {
     pill.hidden = !line.name;
     pill.className = `pill ${line.state ?? ""}`;
     pill.textContent = line.state ?? "";
-    steps.replaceChildren(...(line.steps ?? []).map((step) => el("button", { type: "button", id: step, text: STEPS[step], onclick: () => steer(step) })));
+    keepingFocus(steps, () => steps.replaceChildren(...(line.steps ?? []).map((step) => el("button", { type: "button", id: step, text: STEPS[step], onclick: () => steer(step) }))));
     refresh();
   }
 
@@ -225,5 +225,5 @@ export function studyPart({ speak, draft }) {
     if (drawn && body.querySelector("figure.plot")) refresh({ force: true });
   }).observe(body);
 
-  return { part, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
+  return { part, widen: toggle, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
 }

@@ -23,5 +23,13 @@ export function mountTips() {
   document.addEventListener("focusin", showAt);
   document.addEventListener("focusout", hide);
   document.addEventListener("scroll", hide, true);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    const point = event.target.closest?.("a.point");
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (!point || !(event.key in steps)) return;
+    event.preventDefault(); // the points of a plot are one stop of the Tab key
+    const points = [...point.closest("svg").querySelectorAll("a.point")];
+    points[(points.indexOf(point) + steps[event.key] + points.length) % points.length].focus();
+  });
 }
