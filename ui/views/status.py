@@ -43,7 +43,8 @@ def status_of(workspace: Workspace, study: Study) -> Status:
     best = None if status.best is None else mean_of(repeats_of(status.best, study.records())).value
     parts = [*_now(study, status), trials_done(status.n_finished, status.n_trials)]
     parts += [] if best is None else [f"best {study.spec.goal.primary.metric} {number(best)}"]
-    parts += [] if left_s is None else [f"about {duration(left_s)} left"]
+    if left_s is not None:
+        parts.append(f"about {duration(left_s)} left" if left_s >= 1 else "less than a second left")
     return Status(
         name=study.name,
         title=status.name,

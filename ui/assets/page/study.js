@@ -78,7 +78,7 @@ export function studyPart({ speak, draft }) {
 
   function key() {
     const at = state.view;
-    const live = at.startsWith("plot/curves") ? line.curves : line.results;
+    const live = at.startsWith("plot/curves") ? line.curves : at === "overview" ? `${line.results}/${line.words}` : line.results;
     const shown = isOfStudy() ? live : at === "studies" ? `${line.results}/${line.state}` : "";
     return [at, `${line.name ?? ""}/${shown}`, options.toString()].join(" ");
   }

@@ -62,7 +62,7 @@ function enhance(table) {
       button.disabled = numbers.length < least || numbers.length > Number(button.dataset.most || Infinity);
       for (const kind of ["say", "go", "draft"]) {
         const template = button.dataset[`${kind}Rows`];
-        if (template) button.dataset[kind] = template.replaceAll("{rows}", kind === "go" ? numbers.join(",") : inWords(numbers));
+        if (template) button.dataset[kind] = template.replaceAll("{rows}", kind === "go" ? numbers.map(encodeURIComponent).join(",") : inWords(numbers));
       }
     }
   }
