@@ -210,8 +210,10 @@ class Chat:
                 for event, at in dated(fresh):
                     if at < followed.after:
                         continue
-                    moment = moment_of(at, self._begun, followed.since) if at else None
+                    placed = followed.placed(at)
+                    moment = moment_of(placed, self._begun, followed.since) if placed else None
                     apply(self.transcript, event, answer="", moment=moment)
+                    followed.show(placed)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
                 followed.after = ""

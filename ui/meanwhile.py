@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.events import ApprovalNeeded, EpochFinished, Event, ProposalMade, TrialFinished, TrialStarted
-from ui.transcript import Moment
+from ui.transcript import Moment, now
 
 
 @dataclass(slots=True, kw_only=True)
@@ -15,6 +15,18 @@ class Followed:
     since: int  # the turn in which the chat came to it
     n_seen: int  # events that are shown already
     after: str = ""  # what happened before this time (ISO 8601) is not shown
+    latest: str = ""  # of the last event that is shown: when it happened, else when it was seen
+
+    def placed(self, at: str) -> str:
+        """When an event is shown to have happened: never before what is shown already; empty: not told.
+
+        Trials are dated in whole seconds, and what was seen live by the look at it, which may be later.
+        """
+        return max(at, self.latest) if at else ""
+
+    def show(self, placed: str) -> None:
+        """Takes note that an event is shown."""
+        self.latest = placed or now()
 
 
 def dated(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:

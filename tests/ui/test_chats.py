@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -277,6 +278,20 @@ def test_a_trial_stands_after_the_turn_in_which_it_ran_though_the_next_message_w
     kinds = [(entry.kind, entry.turn) for entry in chat.transcript.entries()]
     turns = [[("said", turn), ("answer", turn), (after, turn)] for turn, after in ((0, "trial"), (1, "state"))]
     assert kinds == [*turns[0], *turns[1]]
+
+
+def test_what_follows_a_trial_that_was_seen_live_stands_below_it_though_it_ended_within_the_second() -> None:
+    chat = opened(workspace=(workspace := Workspace()))
+    chat.follow_study("s")
+    workspace.runner.happened = [events.TrialStarted(study="s", number=0, model="ease", params={})]
+    chat.follow()
+    ended = replace(TRIAL, finished_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    workspace.runner.happened += [
+        events.TrialFinished(study="s", record=ended, is_best=True, n_finished=1, n_trials=2),
+        events.StudyStateChanged(study="s", state="paused"),
+    ]
+    chat.follow()
+    assert [entry.kind for entry in chat.transcript.entries()] == ["trial", "state"]
 
 
 def test_the_study_that_is_seen_goes_with_the_message_and_a_tab_is_told_of_what_a_study_does() -> None:
