@@ -16,7 +16,7 @@ from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
 from ui.cards import TrialCard
 from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
-from ui.words import baseline_started, epochs_line, measured_before, number, param, told, with_spread
+from ui.words import baseline_started, epochs_line, measured_before, number, param, told, values_line, with_spread
 
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
@@ -209,8 +209,21 @@ def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry
         if entry.asked is not None:
             yield replace(entry, asked=None, text=entry.text.rpartition("\n\n")[0])
         if entry.waiting is not None and not isinstance(event, events.DeciderActed):
+            if isinstance(event, events.ProposalMade) and (kept := _rejected(transcript, entry)) is not None:
+                yield kept
             what = "was approved" if entry.trial == started else "was not run as it was proposed"
             yield replace(entry, text=f"Trial {entry.trial} {what}.", waiting=None)
+
+
+def _rejected(transcript: Transcript, waited: Entry) -> Entry | None:
+    """What was proposed and not run, which stays when the next proposal takes its place."""
+    study, trial = waited.study or "", waited.trial or 0
+    card = _card(transcript, study, trial)
+    if card is None:
+        return None
+    params = outside.text(values_line(told(card.model, card.params)) or "no params")
+    text = f"Trial {trial} was not run as it was proposed: {card.model}, {params}. Another is proposed instead."
+    return Entry(key=f"{study}/{trial}/rejected/{transcript.version}", kind="state", study=study, text=text)
 
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:

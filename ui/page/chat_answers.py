@@ -70,7 +70,7 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
         "undo": lambda: site.acts.chat(named, person).undo(),
         "rename": lambda: chats.rename(named, str(body.get("title", ""))),
         "pin": lambda: chats.pin(named, is_pinned=bool(body.get("pinned", True))),
-        "delete": lambda: (site.acts.chat(named, person).stop(), chats.delete(named)),
+        "delete": lambda: _delete(site, named, person),
         "restore": lambda: chats.restore(named),
     }
     if name not in acts:
@@ -78,6 +78,12 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     said = acts[name]()
     site.list.forget()
     return {"said": said} if name == "undo" and said else {}
+
+
+def _delete(site: Site, chat: str, person: str | None) -> None:
+    """Takes a chat out of the list, and stops what it answers."""
+    site.acts.chat(chat, person).stop()
+    site.workspace.chats.delete(chat)
 
 
 def export(site: Site, request: Request, body: Mapping[str, Any]) -> object:

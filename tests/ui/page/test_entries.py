@@ -119,3 +119,14 @@ def test_tables_and_code_can_be_reached_by_the_keyboard_and_headings_stand_below
     assert html.count('tabindex="0" role="group"') == 2
     assert '<span class="o">=</span>' in html
     assert html_of("| | b |\n|---|---|\n| 1 | 2 |").count("<th") == 2  # thead and one cell
+
+
+def test_a_proposal_that_was_rejected_leaves_what_it_was() -> None:
+    transcript = Transcript()
+    apply(transcript, events.ProposalMade(study="t", proposal=PROPOSAL), answer="")
+    apply(transcript, events.ApprovalNeeded(study="t", proposal=PROPOSAL), answer="")
+    other = replace(PROPOSAL, params={"l2": 7.0})
+    apply(transcript, events.ProposalMade(study="t", proposal=other), answer="")
+    apply(transcript, events.ApprovalNeeded(study="t", proposal=other), answer="")
+    told = " ".join(entry.text for entry in transcript.entries())
+    assert "Trial 0 was not run as it was proposed: ease, l2 1. Another is proposed instead." in told
