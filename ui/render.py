@@ -244,7 +244,7 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:
 def _study_done(event: events.StudyFinished) -> str:
     ended = f"Study **{outside.text(event.study)}**: {outside.said(event.reason)}"
     if event.best is None:
-        return f"{ended}. No trial gave a value that keeps the constraints."
+        return f"{ended}. No trial ended with a value that counts."
     best = event.best
     return (
         f"{ended}. Best is trial {best.number}, {best.model}, with "
