@@ -75,7 +75,7 @@ def _seen(turn: Turn, message: m.Seen) -> None:
     if saved.state == "waiting" and saved.question is not None and not message.is_held:  # its process died
         saved = replace(saved, state="stopped", reason=ENDED)
     is_answered = saved.state == "waiting" and saved.pending is None and saved.question is None
-    if is_answered and before.stage != "asked":  # taken up or withdrawn, and then its process died
+    if is_answered:  # taken up or withdrawn, and then its process died, or it is about to go on here
         saved = replace(saved, state="paused", reason=ANSWERED)
     turn.only_look()
     turn.change(saved=saved, records=message.records, n_started=message.n_started)
@@ -83,7 +83,8 @@ def _seen(turn: Turn, message: m.Seen) -> None:
         turn.do(m.Retell(records=message.records, after=len(before.records)))
     for deed in saved.deeds[len(before.saved.deeds) :]:
         turn.tell(deeds.told(before.created.name, deed))
-    if (saved.state, saved.reason) != (before.saved.state, before.saved.reason):
+    goes_on = is_answered and before.stage == "asked"  # which is told when it does
+    if (saved.state, saved.reason) != (before.saved.state, before.saved.reason) and not goes_on:
         turn.tell(StudyStateChanged(study=before.created.name, state=saved.state, reason=saved.reason))
         if saved.state in OVER and not was_over:
             best, n_finished = best_of(turn.moment.spec.goal, message.records), len(counted(message.records))
