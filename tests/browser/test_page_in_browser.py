@@ -241,28 +241,6 @@ def test_the_focus_is_kept_on_a_tab_led_by_a_link_and_back_returns_to_the_chat(
     expect(phone.locator("#phone-tabs [aria-pressed=true]")).to_have_text("Chat")
 
 
-def test_many_tabs_in_the_background_leave_connections_for_the_one_that_is_seen(
-    open_page: Callable[..., "Page"], chromium: "Browser"
-) -> None:
-    hide = """() => {
-        Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    context = open_page().context
-    hidden = []
-    for _ in range(6):
-        tab = context.new_page()
-        tab.clock.install()
-        tab.goto(context.pages[0].url)
-        tab.clock.run_for(5_000)
-        tab.wait_for_function(OPEN)
-        tab.evaluate(hide)
-        tab.clock.run_for(25_000)
-        hidden.append(tab)
-    seen = open_page("/?chat=new&study=done-1", context)
-    expect(seen.locator("#view")).to_contain_text("Best trial")
-
-
 def test_an_address_that_names_nothing_here_says_so(open_page: Callable[..., "Page"], server: "Server") -> None:
     page = open_page("/?study=nonesuch")
     expect(page.locator(".notices")).to_contain_text("There is no study “nonesuch” here")
