@@ -173,7 +173,7 @@ class Tab:
             self._hello.set()
         elif name == "study":
             self._study = said["name"]
-        elif name == "answering" and not said["is"]:
+        elif name == "answering" and not said["is"] and said["turn"] >= len(self._answers) - 1:
             self._quiet.set()
         elif name == "entries":
             for entry in said["entries"]:

@@ -59,7 +59,9 @@ class Tab:
             self._chat_study = self._study = self.chat.study
             yield "turn", {"study": self.chat.study}
         yield from self._entries()
-        yield from self._fresh("answering", {"is": self.chat.is_answering, "waiting": self.chat.n_waiting})
+        # with the turn, so that an answer that took no time is told too
+        answering = {"is": self.chat.is_answering, "waiting": self.chat.n_waiting, "turn": self.chat.transcript.turn}
+        yield from self._fresh("answering", answering)
         yield from self._fresh("studies", [*self._looks.names()])
         yield from self._fresh("chats", self._chats.of(self._person, self.chat))
         yield from self._fresh("study", self._line())
