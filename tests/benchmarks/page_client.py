@@ -186,7 +186,8 @@ class Tab:
         if entry.get("title"):
             self._titles[entry["key"]] = entry["title"]
         answer = self._turns.get(entry["turn"])
-        if answer and answer.first_s is None and entry["kind"] == "answer" and (entry.get("html") or entry.get("add")):
+        has_words = any(entry.get(part) for part in ("html", "add", "plan", "columns"))
+        if answer and answer.first_s is None and entry["kind"] == "answer" and has_words:
             answer.first_s = time.monotonic() - answer.sent_at
 
     def _begin(self, what: Any) -> None:
