@@ -21,7 +21,7 @@ export function studyPart({ speak, draft }) {
   const pill = el("span", { class: "pill", id: "state" });
   const steps = el("div", { class: "tools", id: "steps" });
   const tabs = el("nav", { class: "tabs", "aria-label": "Views of the study" }, TABS.map(([view, label]) => el("a", { "data-go": view, text: label })));
-  const body = el("div", { class: "view", id: "view", tabindex: -1 });
+  const body = el("div", { class: "view", id: "view", tabindex: -1 }, el("p", { class: "soft", text: "Looking …" }));
   const widen = iconButton("widen", "Show the study in the whole page", () => toggle(), { "aria-pressed": "false" });
   const part = el(
     "section",

@@ -30,7 +30,7 @@ export function trialWords({ number, state: ended, value, best }) {
 }
 
 function line(card) {
-  const value = [card.objective, card.value].filter(Boolean).join(" ");
+  const value = card.value ? `${card.objective} ${card.value}` : "";
   const parts = [el("span", { class: "number", text: `Trial ${card.number}` }), el("span", { class: "model", text: card.model })];
   if (card.state === "proposed") parts.push(el("span", { class: "soft", text: `proposed by ${card.who}` }));
   if (card.state === "training") parts.push(...training(card));
