@@ -18,7 +18,7 @@ class Said:
     at: str  # when it was said, ISO 8601
     text: str
     files: tuple[str, ...]
-    study: str | None  # that the person saw beside the chat
+    study: str | None  # that the person saw next to the chat
     stop: Stop = field(default_factory=Stop)
     replaces: int | None = None  # the first turn that it takes the place of
 

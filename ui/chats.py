@@ -101,7 +101,7 @@ class Chat:
         """Takes a message; it is answered in the background, after those that were said before it.
 
         Args:
-            study: The one that the person sees beside the chat.
+            study: The one that the person sees next to the chat.
         """
         with self._answering.lock:
             turn = next(self._turns)
@@ -111,7 +111,7 @@ class Chat:
         """The last answer is given again; one that is being given is stopped first.
 
         Args:
-            study: The one that the person sees beside the chat.
+            study: The one that the person sees next to the chat.
 
         Raises:
             UserError: Nothing was said yet.
@@ -127,7 +127,7 @@ class Chat:
         """What the person said in a turn is said otherwise; it and all that came after it give way.
 
         Args:
-            study: The one that the person sees beside the chat.
+            study: The one that the person sees next to the chat.
 
         Raises:
             UserError: There is no such message, or nothing is said.

@@ -205,7 +205,7 @@ class Transcript:
             )
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Calls back after each change, from whichever thread made it, until what this returns is called."""
+        """Calls back after each change, from the thread that made it, until what this returns is called."""
         with self._lock:
             self._listeners.append(callback)
 

@@ -139,7 +139,7 @@ def _seen(focus: Focus) -> str:
 
 
 def outcome_words(facts: TrialExplained) -> str:
-    """What came out, beside what was expected and the other trials."""
+    """What came out, compared with what was expected and with the other trials."""
     objective, measured, expected = facts.objective, facts.measured, facts.expected
     if facts.state in ("pruned", "failed"):
         reason = f": {unquoted(facts.reason)}" if facts.reason else ""

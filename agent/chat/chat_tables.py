@@ -1,4 +1,4 @@
-"""The tables beside LangGraph's in the file of chats, and how a file of an earlier version gets them."""
+"""The tables next to LangGraph's in the file of chats, and how a file of an earlier version gets them."""
 
 import sqlite3
 from collections.abc import Sequence

@@ -106,7 +106,7 @@ class Conversation:
         sees, else of this chat's own.
 
         Args:
-            study: The one that the person sees beside the chat; passed over where it does not exist any more.
+            study: The one that the person sees next to the chat; passed over where it does not exist any more.
             turn: The number of the turn, which no other of the chat has; None: the next.
             said_at: When it was said, ISO 8601; empty: now.
             stop: Set from elsewhere, it stops the answer: what was written stays, and the turn ends like any other.

@@ -60,7 +60,7 @@ class Kept:
             self._graph().update_state(self._config, {"messages": found}, as_node="model")
 
     def _raw(self) -> list[AnyMessage]:
-        """Read anew only where something was written."""
+        """Read it again only where something was written."""
         now = self._chats.written(self._chat)
         if self._read is None or self._read[0] != now:
             self._read = now, list(self._graph().get_state(self._config).values.get("messages", ()))

@@ -6,7 +6,7 @@ recpilot_names    names that are being given, see naming.py
 recpilot_shelf    what people call the studies, see shelf.py
 recpilot_acts     what was changed in chats, see acts_log.py
 recpilot_notes    lessons and other records that no study measured, see notes.py
-recpilot_trial_notes  what people write beside a trial, see trial_notes.py
+recpilot_trial_notes  what people write about a trial, see trial_notes.py
 
 Optuna has neither a compare-and-set, which a claim needs, nor a place for a state that readers need not parse.
 """

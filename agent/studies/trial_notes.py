@@ -1,4 +1,4 @@
-"""What people write beside a trial: a note and tags. No sampler and no lesson reads them.
+"""What people write about a trial: a note and tags. No sampler and no lesson reads them.
 
 recpilot_trial_notes   study, trial, note, tags (JSON), person, at
 """
@@ -32,7 +32,7 @@ LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 30, 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialNote:
-    """What is written beside one trial."""
+    """What is written about one trial."""
 
     note: str = ""
     tags: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ def cell(value: ParamValue | None) -> Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The values that are drawn; numbers as they are, so that whoever shows them can round and sort."""
+    """The values that are drawn; numbers as they are, to be rounded and sorted where they are shown."""
 
     head: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()

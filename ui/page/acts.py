@@ -1,4 +1,4 @@
-"""What a tab may ask to be done: each act names its chat or study, and whoever asks is known from the login."""
+"""What a tab may ask to be done: each act names its chat or study, and the person is known from the login."""
 
 import re
 import threading

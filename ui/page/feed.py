@@ -50,7 +50,7 @@ class Tab:
 
     @staticmethod
     def _latest(person: str | None, looks: Looks) -> str | None:
-        """What a chat without a study shows: the latest one, but among several people nobody's else."""
+        """What a chat without a study shows: the latest one, but among several people only their own."""
         return None if person else next(iter(looks.names()), None)
 
     def changes(self) -> Iterator[tuple[str, object]]:

@@ -38,7 +38,7 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
 
 
 def note(site: Site, request: Request, body: Mapping[str, Any]) -> object:
-    """A note and tags beside a trial."""
+    """A note and tags of a trial."""
     study, number = site.acts.study(request.path_params["study"]), request.path_params["trial"]
     if not number.isdecimal():
         raise Refused("A trial is named by its number.")

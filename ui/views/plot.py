@@ -31,7 +31,7 @@ LABELS = {
     "studies": "Studies",
 }
 MOST_ROWS = 300  # of the values, on the page; the file has all
-MOST_OTHERS = 8  # studies beside the one that is shown
+MOST_OTHERS = 8  # studies next to the one that is shown
 _MANY = 8  # choices, from which on they are folded
 
 

@@ -9,7 +9,7 @@ from agent.answers.wording import duration, number, size
 from memory.record import TrialRecord
 from recmodels.outside import visible
 
-_ADAPTER = "adapter"  # its folder beside the weights
+_ADAPTER = "adapter"  # its folder next to the weights
 
 
 def costs_of(record: TrialRecord) -> Sequence[tuple[str, str]]:

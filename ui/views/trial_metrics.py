@@ -78,7 +78,7 @@ class Slice:
 
 
 def slices_of(record: TrialRecord) -> Sequence[Slice]:
-    """Users with little history beside the others, and items that were new; empty where that was not measured."""
+    """Users with little history compared with the others, and new items; empty where that was not measured."""
     measured = measured_by(record)
     cold = None if measured is None else measured.cold
     if measured is None or cold is None:

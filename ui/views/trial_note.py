@@ -1,4 +1,4 @@
-"""A note and tags beside a trial, as the page writes them."""
+"""A note and tags of a trial, as the page writes them."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-// Which column of a file is what: a role for each, sample rows beside it, and one sentence that says so.
+// Which column of a file is what: a role for each, sample rows next to it, and one sentence that says so.
 import { el, fill } from "./dom.js";
 import { notice } from "./notices.js";
 import { settled } from "./plan_card.js";

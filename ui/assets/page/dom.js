@@ -59,7 +59,7 @@ export function iconButton(name, label, onclick, attributes = {}) {
   return el("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
 }
 
-// draws a part again; whoever had the focus in it has it on the control of the same name, else on the part;
+// draws a part again; the focus stays on the control of the same name, else it goes to the part;
 // `isSame`: not on another of that name, which may mean something else
 export function keepingFocus(part, draw, { isSame = true } = {}) {
   const focused = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;

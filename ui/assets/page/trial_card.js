@@ -83,7 +83,7 @@ function params(card) {
   );
 }
 
-// a view of the entry's own study, whichever is shown
+// a view of the entry's own study, not of the one that is shown
 function link(text, study, view) {
   return el("a", { href: addressOf({ study, view }), "data-go": view, text });
 }
