@@ -33,6 +33,7 @@ _STEERING = (
     "start_study",
     "open_study",
     "run_trial",
+    "reject_trial",
     "extend_study",
     "repeat_trial",
     "control_study",

@@ -30,7 +30,7 @@ from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, Data
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
-from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
@@ -142,6 +142,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     TermsChanged: explain_study.extend_study,
     Proposed: explain_study.propose_trial,
     TrialBegun: explain_study.run_trial,
+    TrialRejected: explain_study.reject_trial,
     RepeatBegun: explain_study.repeat_trial,
     SpaceChanged: explain_study.set_search_space,
     StudySteered: explain_study.control_study,

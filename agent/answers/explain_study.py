@@ -19,7 +19,7 @@ from agent.answers.wording import (
 )
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.prediction import SpaceChanged
-from agent.results.proposal import ProposalShown, Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import ProposalShown, Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.status import Status, TimeLeft
 from agent.results.study import ConfirmationCutOff, StudyBegun, StudySteered, Terms, TermsChanged
 from agent.studies.study_spec import trials_done
@@ -92,7 +92,16 @@ def propose_trial(facts: Proposed) -> str:
 
 
 def run_trial(facts: TrialBegun) -> str:
-    return f"Trial {facts.proposal.number} is on its way: {_proposal(facts.proposal, facts.objective)}"
+    return f"Trial {facts.proposal.number} of **{facts.study}** is on its way: {_proposal(facts.proposal, facts.objective)}"
+
+
+def reject_trial(facts: TrialRejected) -> str:
+    why = unquoted(facts.reason)
+    told = f" It is told: {sentence(why)}" if why else ""
+    return (
+        f"Trial {facts.number} of **{facts.study}** is rejected and its params are not proposed again; the study proposes "
+        f"another trial, which waits for your yes too.{told}"
+    )
 
 
 def set_search_space(facts: SpaceChanged) -> str:

@@ -23,7 +23,7 @@ from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, Data
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
-from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
@@ -83,6 +83,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     StudyBegun: study.start_study,
     Proposed: study.propose_trial,
     TrialBegun: study.run_trial,
+    TrialRejected: study.reject_trial,
     RepeatBegun: study.repeat_trial,
     StudySteered: study.control_study,
     ConfirmationCutOff: study.confirmation_cut_off,

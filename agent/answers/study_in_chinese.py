@@ -6,7 +6,7 @@ from agent.answers.wording_in_chinese import STATES, against, best, duration, li
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.prediction import ParamShown, SpaceChanged, SpaceShown
-from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.standing import StandingShown
 from agent.results.status import Status
 from agent.results.study import (
@@ -89,7 +89,11 @@ def propose_trial(facts: Proposed) -> str:
 
 
 def run_trial(facts: TrialBegun) -> str:
-    return f"试验 {facts.proposal.number} 已开始：{proposal(facts.proposal)}"
+    return f"**{facts.study}** 的试验 {facts.proposal.number} 已开始：{proposal(facts.proposal)}"
+
+
+def reject_trial(facts: TrialRejected) -> str:
+    return f"已拒绝 **{facts.study}** 的试验 {facts.number}，这组参数不会再提议；研究会提议另一个试验，同样等您同意。"
 
 
 def repeat_trial(facts: RepeatBegun) -> str:

@@ -36,7 +36,7 @@ _DID = (
     _Did(words="opened|switched", tools=("open_study",)),
     _Did(words="trained|retrained", tools=("run_trial", "repeat_trial", "start_study", "confirm")),
     _Did(words=r"deployed|rolled out|released|shipped|published|e?-?mailed|sent|purchased|installed|(?:put|moved|brought|taken|took) (?:it|trial \d+|the (?:model|best|winner))[\w\s]{0,20}? (?:into production|live|online)", tools=()),
-    _Did(words="approved|rejected|dropped|excluded", tools=("run_trial", "control_study", "extend_study", "set_search_space", "filter_dataset")),
+    _Did(words="approved|rejected|dropped|excluded", tools=("run_trial", "reject_trial", "control_study", "extend_study", "set_search_space", "filter_dataset")),
     _Did(words="filtered|left out", tools=("filter_dataset",)),
 )  # fmt: skip
 _SUBJECT = r"(?:\bi|\bi've|\bi have|\bwe|\bwe've|\bwe have)\s+(?:have\s+)?(?:(?:just|now|already|also|successfully|then|simply|gone ahead and|went ahead and)\s+)*"

@@ -12,7 +12,7 @@ from agent.results.explained import TrialExplained
 from agent.results.kept import fits, from_json, json_of
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
-from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
@@ -67,6 +67,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "report": (ReportPlace,),
     "propose_trial": (Proposed,),
     "run_trial": (TrialBegun,),
+    "reject_trial": (TrialRejected,),
     "repeat_trial": (RepeatBegun,),
     "set_search_space": (SpaceChanged,),
     "show_space": (SpaceShown,),

@@ -59,6 +59,20 @@ class TrialBegun(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRejected(Result):
+    """A proposal that waited for a yes and got a no."""
+
+    study: str
+    trial: str  # study/3
+    reason: str  # quoted, which the next proposal is told
+
+    @property
+    def number(self) -> str:
+        """Of the trial."""
+        return self.trial.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatBegun(TrialBegun):
     """A trial that runs once more."""
 

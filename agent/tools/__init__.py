@@ -63,6 +63,7 @@ TOOLS: tuple[ToolFunction, ...] = (
     importing.import_trials,
     steering.propose_trial,
     steering.run_trial,
+    steering.reject_trial,
     steering.repeat_trial,
     predicting.predict,
     steering.set_search_space,

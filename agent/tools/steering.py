@@ -15,7 +15,7 @@ from agent.errors import ToolInputError
 from agent.proposal import Proposal
 from agent.results.kept import as_json
 from agent.results.prediction import SpaceChanged
-from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun, TrialRejected
 from agent.results.study import ConfirmationCutOff, StudySteered
 from agent.studies.study import Study
 from agent.tools.authorship import invented, is_agreed
@@ -77,6 +77,25 @@ def run_trial(
         state=chosen.state,
         proposal=proposal_shown(proposal),
     )
+
+
+def reject_trial(
+    workspace: Workspace,
+    trial: Annotated[int | None, Field(description="the number of the one that waits", ge=0)] = None,
+    reason: Annotated[str | None, Field(description="why, in the person's words", max_length=500)] = None,
+    study: StudyName = None,
+) -> TrialRejected:
+    """Turn down the trial that waits for a yes; the study goes on and proposes another one ("no, not that one")."""
+    chosen = study_at_hand(workspace, study)
+    waits = chosen.waiting() if chosen.state == "waiting" else None
+    if waits is None:
+        raise ToolInputError(f"no trial of {chosen.title} waits for a yes")
+    if trial not in (None, waits.number):
+        raise ToolInputError(f"trial {trial} of {chosen.title} does not wait for a yes, trial {waits.number} does")
+    with correctable(), steered(workspace, "reject_trial", chosen) as entry:
+        chosen.reject(reason or "")
+        entry.says = f"trial {waits.number} of {chosen.title} was rejected"
+    return TrialRejected(study=chosen.title, trial=f"{chosen.name}/{waits.number}", reason=quoted(reason or "", 500))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

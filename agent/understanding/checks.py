@@ -38,6 +38,7 @@ _FREE = (
     "user",
     "rationale",
     "expected",
+    "reason",
 )  # words, quoted back by the tool
 _WORD = re.compile(r"[a-z0-9_]{3,}")
 _SAME = ({"start_study", "extend_study"}, {"run_trial", "repeat_trial"}, {"remove_dataset", "delete_study"})

@@ -145,7 +145,16 @@ _KINDS = dict.fromkeys(
 ) | dict.fromkeys(
     (
         *("start_study", "extend_study", "open_study", "rename_study", "delete_study", "import_trials", "study_status"),
-        *("propose_trial", "run_trial", "repeat_trial", "predict", "set_search_space", "show_space", "control_study"),
+        *(
+            "propose_trial",
+            "run_trial",
+            "reject_trial",
+            "repeat_trial",
+            "predict",
+            "set_search_space",
+            "show_space",
+            "control_study",
+        ),
         *("explain_trial", "compare_trials", "trials", "parameter_importance", "show_tradeoffs", "confirm", "report"),
         *("show_confirmation", "recommend_items", "export_model", "show_influence", "show_pruning"),
     ),

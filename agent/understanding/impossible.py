@@ -58,7 +58,7 @@ _KINDS: tuple[Impossible, ...] = (
         "This chat says so as soon as the study ends, while the page or the terminal chat is open. For a signal elsewhere, `recpilot study wait` returns at its end: `recpilot study wait && notify-send done`.",
     ),
     _no(
-        rf"(?:{_PUT}\s+[^.;!?]*?\b(?:https?|rest(?:ful)?|api|grpc|endpoints?|micro-?services?|web\s*(?:service|hook|server|site)s?|production|live\s+site|lambda|aws|azure|gcp|the\s+cloud|sagemaker|vertex|heroku|port\s+\d+)|"
+        rf"(?:{_PUT}\s+[^.;!?]*?\b(?:https?|(?<!the\s)rest(?:ful)?|api|grpc|endpoints?|micro-?services?|web\s*(?:service|hook|server|site)s?|production|live\s+site|lambda|aws|azure|gcp|the\s+cloud|sagemaker|vertex|heroku|port\s+\d+)|"
         r"(?:rest|http|web)\s+(?:api|endpoint|service|serving)|fastapi|flask|web\s*hooks?|model\s+serving|deploy\s+(?:it|the\s+\w+|this|that)\s+(?:somewhere|online|live))",
         "I cannot serve a model ({name}). The nearest: `export the best` writes its weights as safetensors, or everybody's lists as CSV or Parquet, which your service can load; `recommend 10 items for u7` answers for one user.",
     ),

@@ -187,6 +187,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     ),
     "run_trial": (lambda args: f"run a trial{_trial(args)}", ("params", "model", "base")),
     "predict": (lambda args: f"predict a trial{_trial(args)}", ("params", "model", "base")),
+    "reject_trial": (lambda args: f"reject trial {args['trial']}" if "trial" in args else "", ("trial",)),
     "repeat_trial": (_repeated, ("trial", "seed")),
     "set_search_space": (_space, ("param", "model", "low", "high", "choices", "value", "reset")),
     "control_study": (lambda args: f"{args['action']} the study" if "action" in args else "", ("action",)),

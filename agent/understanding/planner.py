@@ -51,6 +51,7 @@ from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.plan_told import told_plan
 from agent.understanding.requesting import requests_of
+from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
 from agent.words.said import Span
@@ -87,6 +88,8 @@ class Planner:
             and not any(one.tool == "start_study" for one in dialogue.last)
         ):
             return self._told(say, rest, known, dialogue)
+        if rest is None and (of_waiting := waiting_trial_plan(say, known, dialogue, self._alone)) is not None:
+            return of_waiting
         if (halt := halt_in(say)) is not None and (halted := self._halted(say, halt, known, dialogue)) is not None:
             return halted
         return self._of_orders(say, known, dialogue) if rest is None else self._told(say, rest, known, dialogue)
@@ -136,7 +139,7 @@ class Planner:
         adds = any(one.tool == "add_dataset" for one in requests_in(plan))
         if adds or plan.answer is not None or (told.said and any(one.acts for one in requests_in(plan))):
             return replace(plan, say=say)
-        return self._planned(say, known, dialogue, told_of_file(say, is_taken=False))
+        return self._alone(say, known, dialogue)
 
     def _planned(self, say: str, known: Known, dialogue: Dialogue, told: ToldOfFile) -> Plan:
         """The plan of the words that are left once what they tell of a file is taken apart."""
@@ -152,18 +155,22 @@ class Planner:
             return _checked(message, answered, used, told, is_agreed=waiting.lacking is None)
         return _checked(message, requests_of(message, used := set()), used, told)
 
+    def _alone(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
+        """The plan of words that are read by themselves."""
+        return self._planned(say, known, dialogue, told_of_file(say, is_taken=False))
+
     def _halted(self, say: str, halt: Halt, known: Known, dialogue: Dialogue) -> Plan | None:
         """The plan of a message that wants something not to run."""
 
         def planned(rest: str) -> Plan:
-            return self._planned(rest, known, dialogue, told_of_file(rest, is_taken=False))
+            return self._alone(rest, known, dialogue)
 
         return halted_plan(say, halt, known, dialogue, planned, lambda rest: self.heard(rest, known, dialogue).said)
 
     def _of_part(self, say: str, part: StudyOfPart, known: Known, dialogue: Dialogue) -> Plan:
         """The plan of a study on a part of a dataset, which is planned on the whole first."""
         alone = replace(dialogue.about(dataset=str(part.filter.args["dataset"])), waiting=None, last=())
-        study = self._planned(part.rest, known, alone, told_of_file(part.rest, is_taken=False))
+        study = self._alone(part.rest, known, alone)
         return plan_of_part(say, part, study, lambda: self.heard(part.rest, known, alone).said, known)
 
     def heard(self, say: str, known: Known, dialogue: Dialogue) -> Heard:

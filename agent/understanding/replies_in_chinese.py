@@ -36,6 +36,7 @@ ACTS = {
     "import_trials": "导入过去的试验",
     "propose_trial": "提议下一个试验",
     "run_trial": "运行一次试验",
+    "reject_trial": "拒绝等待的试验",
     "repeat_trial": "换一个种子重复试验",
     "predict": "预测结果",
     "set_search_space": "修改搜索空间",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.understanding.arguments import defaults, trial_args
+from agent.understanding.arguments.approval_words import is_approval_alone, says_approval
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.arguments.first_words import runs_first
 from agent.understanding.arguments.study_words import steered_study
@@ -82,6 +83,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     asking = _with_terms(message.said, asking)
     if any(is_alone(message.said) for is_alone in (is_positive_alone, is_repeat_events_alone, are_outcomes_alone)):
         asking, doubts = [_as_one(message, "start_study")], {}
+    if message.known.study is not None and is_approval_alone(message.said):
+        asking, doubts = [_as_one(message, "extend_study")], {}
     if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY) or _adds_with_likes(message.said):
         asking, doubts = [_as_one(message, "add_dataset")], {}
     if NO_UNDO.search(message.said.text) and removes(message.said.text):
@@ -158,7 +161,8 @@ def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:
 
 
 def _says_terms(stretch: Stretch) -> bool:
-    return says_positive(stretch) and not stretch.spans("model", "study", "param", "path")
+    is_of_likes = says_positive(stretch) and not stretch.spans("model", "study", "param", "path")
+    return is_of_likes or says_approval(stretch)
 
 
 def says_tuning(text: str) -> bool:

@@ -61,6 +61,12 @@ ACTS: dict[str, Act] = {
     "import_trials": _act("undoable", "import past trials", "Imported past trials"),
     "propose_trial": _act("reads", "propose the next trial without running it", "Made a proposal"),
     "run_trial": _act("costly", "run a trial", "Queued a trial", _RAN),
+    "reject_trial": _act(
+        "undoable",
+        "reject the trial that waits",
+        "Rejected a trial",
+        "a trial that was rejected still runs if you name its params: say, for example, `run dropout 0.2`",
+    ),
     "repeat_trial": _act("costly", "run a trial again with another seed", "Queued a repeat", _RAN),
     "predict": _act("reads", "predict what other params would give", "Predicted, without running"),
     "set_search_space": _act("undoable", "change the search space", "Changed the search space"),

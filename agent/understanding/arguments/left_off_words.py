@@ -1,11 +1,14 @@
-"""Pruning and rules refused together, in one form that every reader takes: "ohne Pruning und Regeln", "不剪枝，不用规则".
+"""What a study does without, in one form that every reader takes: "ohne Pruning und Regeln", "不剪枝，不用规则", "no approval".
 
 >>> in_plain_terms("tune ease on demo, pruning and rules off, 6 trials")
 'tune ease on demo, without pruning and without rules, 6 trials'
+>>> in_plain_terms("tune ease on demo without asking me")
+'tune ease on demo, approval off'
 """
 
 import re
 
+from agent.understanding.arguments.approval_words import NO_APPROVAL
 from agent.words.chinese import is_chinese
 
 _BOTH = "without pruning and without rules"
@@ -33,6 +36,10 @@ _ONES = (
         r"\b(?:ohne|kein(?:e|en)?)\s+(?:Pruning|Pruner|Regeln)(?:\s*(?:,|und|oder|sowie|&)\s*|\s+)(?:und\s+)?(?:(?:ohne|kein(?:e|en)?)\s+)?(?:Pruning|Pruner|Regeln)\b",
     ),
 )
+_UNASKED = re.compile(
+    rf"(^\W*|\s*[,.;:!?，。；、]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)?\s*(?:{NO_APPROVAL})", re.IGNORECASE
+)
+_ASKS = re.compile(r"[?？]\W*$|^\W*(?:why|did|does|was|has|have|how|when|who)\b|为什么|吗", re.IGNORECASE)
 _GERMAN = (
     (r"\b(?:ohne|kein(?:en)?)\s+(?:Pruning|Pruner)\b", "without pruning"),
     (r"\b(?:ohne|keine)\s+Regeln\b", "without rules"),
@@ -44,6 +51,8 @@ _TUNES_GERMAN = re.compile(r"^(\W*(?:tune|train|optimi[sz]e)\s+[^.;?!]*?)\bauf\b
 def in_plain_terms(say: str) -> str:
     """The message with such a refusal in its plain form; any other message as it is."""
     zh = is_chinese(say)
+    if not _ASKS.search(say) and (found := _UNASKED.sub(_approval_off, say)) != say:
+        return found
     for language, pattern in _ONES:
         if zh and language == "zh":
             return re.sub(pattern, f" {_BOTH}", say, count=1)
@@ -57,3 +66,7 @@ def in_plain_terms(say: str) -> str:
 
 def _on(text: str) -> str:
     return _TUNES_GERMAN.sub(r"\1on", text)
+
+
+def _approval_off(match: "re.Match[str]") -> str:
+    return f"{', ' if match[1] is None else match[1]}approval off"

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from agent.understanding.arguments.approval_words import approval_in
 from agent.understanding.arguments.first_words import first_in
 from agent.understanding.arguments.pruner_args import pruner_in
 from agent.understanding.arguments.rule_words import rules_in
@@ -31,16 +32,11 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `start_study`; what was not said is left out."""
     args: Args = {}
     use_times(stretch)
-    if stretch.has(
-        r"\b(?:ask|check\s+with|wait\s+for|consult|show)\s+me\b[^.;]{0,24}\b(?:before|first|each|every)|\b(?:with|needs?|wait\s+for)\s+my\s+(?:approval|ok\w*|go|confirmation)|\bi\s+(?:want\s+to\s+|will\s+|would\s+like\s+to\s+|'?d\s+like\s+to\s+|'?ll\s+|must\s+)?(?:approve|confirm|sign\s+off|okay)\b|\b(?:approval|approve)\b|\bask(?:ing)?\s+(?:me\s+)?(?:before|each)|\b(?:before|prior\s+to)\s+(?:each|every|any|a|the)\b[^.;]{0,40}\b(?:ask|check\s+with|consult|wait\s+for|approv\w+)\b|先问我|经我同意"
-    ):
-        args["needs_approval"] = not stretch.has(
-            r"\b(?:no|without|don'?t\s+need|skip)\s+(?:my\s+|any\s+)?approval|\bwithout\s+asking|\bdon'?t\s+ask"
-        )
     if based := stretch.take(
         r"\b(?:copy|clone|duplicate|like|as(?:\s+in)?|same\s+(?:as|setup\s+as|settings\s+as|spec\s+as|as\s+in|settings\s+of|space\s+as)|based\s+on|base\s*[=:]?|again\s+like|repeat(?:ing)?|redo|re-?tun(?:e|ing)|settings\s+of|setup\s+of|spec\s+of|from)\s+(?:the\s+)?(?:study\s+)?(?P<study>{study})"
     ):
         args["base"] = stretch.said.span(based, "study").value
+    args |= approval_in(stretch)
     args |= positive_in(stretch)
     args |= repeat_events_in(stretch)
     args |= outcomes_in(stretch)
@@ -118,7 +114,7 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bo
 
 def extend_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `extend_study`: what is added unless it is said to be in all."""
-    args = about_study(stretch, known)
+    args = about_study(stretch, known) | approval_in(stretch)
     is_added = stretch.take(_ON_TOP_OF) is not None
     stretch.take(_FROM_WHAT_IS)
     bounded = [*timed(stretch), *shares(stretch)]

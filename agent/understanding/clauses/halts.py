@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from agent.understanding.plan import Request
 from agent.words.chinese import is_chinese
 
-_PAUSES = r"(?:wait(?:\s+(?:a\s+)?(?:sec(?:ond)?|moment|minute|bit|up))?|hold\s+(?:on|it|up)|hang\s+on|(?:one|just\s+a)\s+(?:sec(?:ond)?|moment|minute)|not\s+so\s+fast)"
-_LEAD = (
+PAUSES = r"(?:wait(?:\s+(?:a\s+)?(?:sec(?:ond)?|moment|minute|bit|up))?|hold\s+(?:on|it|up)|hang\s+on|(?:one|just\s+a)\s+(?:sec(?:ond)?|moment|minute)|not\s+so\s+fast)"
+LEAD = (
     r"(?:(?:no+|nope|nah|oh|ah|hey|argh|hm+|wh?oops(?:ie)?|oops|ups|sorry|sry|please|pls|actually|ok|okay|well|but|never\s*mind|forget\s+it|my\s+bad|"
-    rf"i\s+mean|{_PAUSES})\b[\s,.!…—–-]*)*"
+    rf"i\s+mean|{PAUSES})\b[\s,.!…—–-]*)*"
 )
-_DONT = r"(?:don'?t|do\s+not|let'?s\s+not|better\s+not|rather\s+not)"
-_RUN = r"(?:run(?:ning)?|start(?:ing)?|begin|launch|train(?:ing)?|tun(?:e|ing)|execut(?:e|ing)|kick\s+(?:it\s+)?off|fire|go)"
-_WHAT = (
+DONT = r"(?:don'?t|do\s+not|let'?s\s+not|better\s+not|rather\s+not)"
+RUNS = r"(?:run(?:ning)?|start(?:ing)?|begin|launch|train(?:ing)?|tun(?:e|ing)|execut(?:e|ing)|kick\s+(?:it\s+)?off|fire|go)"
+WHAT = (
     r"(?:\s+(?:it|that|this|them|these|those|anything|the\s+(?:study|tuning|trials?|training|run)|that\s+(?:study|one|run)|this\s+(?:study|one|run)|yet|now|any\s?more|"
     r"on|after\s+all|please|pls|right\s+(?:now|there|away)|at\s+all|again|off|though|sorry))*"
 )
-_HALTS = rf"(?:(?P<run>{_DONT}\s+{_RUN}{_WHAT}|(?:stop|quit)\s+(?:it\s+)?{_RUN}{_WHAT})|(?P<dont>{_DONT}(?:\s+(?:do|want))?{_WHAT})|(?:stop|halt|abort|cancel){_WHAT}|not\s+yet)"
+_HALTS = rf"(?:(?P<run>{DONT}\s+{RUNS}{WHAT}|(?:stop|quit)\s+(?:it\s+)?{RUNS}{WHAT})|(?P<dont>{DONT}(?:\s+(?:do|want))?{WHAT})|(?:stop|halt|abort|cancel){WHAT}|not\s+yet)"
 _END = r"(?=\s*(?:$|[,.;:!?…—–]|-\s|\b(?:and|but|just|only|instead)\b))"
-_ENGLISH = re.compile(rf"^\W*{_LEAD}{_HALTS}{_END}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
-_ONLY_PAUSES = re.compile(rf"^\W*(?:(?:no|oh|ah|hey|ok|please|sorry)\W+)*{_PAUSES}(?:\s+please)?\W*$", re.IGNORECASE)
+_ENGLISH = re.compile(rf"^\W*{LEAD}{_HALTS}{_END}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_ONLY_PAUSES = re.compile(rf"^\W*(?:(?:no|oh|ah|hey|ok|please|sorry)\W+)*{PAUSES}(?:\s+please)?\W*$", re.IGNORECASE)
 _CHINESE_LEAD = r"(?:(?:算了|等一?下|等等|等会儿?|慢着|且慢|不对|不是|不行|哎呀?|啊|呃|哦|噢|喂|对不起|抱歉|请|那|还是|停|不)[吧啊呀了]*[\s，,。.!！、…]*)*"
 _CHINESE_RUN = r"(?:跑|运行|开始|启动|训练|调参|调优|调|执行|试|做)"
 _CHINESE_END = (
@@ -38,7 +38,7 @@ _CHINESE = re.compile(
 )
 _CHINESE_PAUSES = re.compile(r"^\W*(?:算了|等一?下|等等|等会儿?|慢着|且慢)[吧啊呀了]*\W*$")
 _AGAINST = re.compile(
-    rf"(?<![\w'])(?:{_DONT}|never|not)\s+(?:yet\s+)?{_RUN}(?!\s+(?:more|over|above|longer|beyond|past)\b){_WHAT}{_END}|(?:别|不要|不用|先不){_CHINESE_RUN}{_CHINESE_END}",
+    rf"(?<![\w'])(?:{DONT}|never|not)\s+(?:yet\s+)?{RUNS}(?!\s+(?:more|over|above|longer|beyond|past)\b){WHAT}{_END}|(?:别|不要|不用|先不){_CHINESE_RUN}{_CHINESE_END}",
     re.IGNORECASE,
 )
 _TAKES = re.compile(r"^(?:(?:and|but|then|just|please|instead|do|run|try|tune|take|use)\s+)+", re.IGNORECASE)

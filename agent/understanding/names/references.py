@@ -18,7 +18,7 @@ _NO_NAMES = words_of(
 _OF_STUDY = ("trial", "against", "base")
 TAKE_STUDY = words_of(
     "extend_study confirm show_confirmation explain_trial compare_trials parameter_importance show_tradeoffs recommend_items "
-    "export_model import_trials study_status show_space predict report rename_study propose_trial run_trial repeat_trial "
+    "export_model import_trials study_status show_space predict report rename_study propose_trial run_trial reject_trial repeat_trial "
     "set_search_space control_study trials calc"
 )
 _DATA_FILES = (".csv", ".tsv", ".parquet", ".jsonl", ".json", ".inter", ".dat")

@@ -1,6 +1,7 @@
 """A call that acts can be checked as it would be done: it is refused with the same sentence, and nothing changes."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -41,6 +42,7 @@ CANNOT: list[Call] = [
     ("run_trial", {"params": {"nosuch": 1}}),
     ("run_trial", {"base": 99}),
     ("run_trial", {"study": "nosuch"}),
+    ("reject_trial", {}),
     ("repeat_trial", {"trial": 99}),
     ("control_study", {"action": "pause"}),
     ("control_study", {"action": "resume"}),
@@ -149,8 +151,22 @@ def test_a_check_of_what_can_work_changes_nothing(standing: Workspace, tool: str
 
 def test_every_tool_that_acts_is_checked_here() -> None:
     acting = {name for name, act in ACTS.items() if act.kind != "reads"}
-    assert {tool for tool, _ in CAN} == acting
+    assert {tool for tool, _ in CAN} == acting - {"reject_trial"}  # below
     assert {tool for tool, _ in CANNOT} == acting - {"undo"}
+
+
+def test_a_check_of_a_rejection_changes_nothing(tuned: Workspace) -> None:
+    spec = replace(tuned.runner.peek("first").spec, name="asks", n_trials=9, needs_approval=True)
+    study = tuned.runner.start(spec)
+    deadline = time.monotonic() + 60
+    while study.state != "waiting":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    before = everything(tuned)
+    assert checked(tuned, "reject_trial", {"study": "asks"}).prospect.problem is None
+    told = checked(tuned, "reject_trial", {"study": "asks", "trial": 7}).prospect.problem
+    assert told == "trial 7 of asks does not wait for a yes, trial 0 does"
+    assert everything(tuned) == before
 
 
 def test_a_check_tells_the_whole_trial_that_would_run(standing: Workspace) -> None:

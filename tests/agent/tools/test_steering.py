@@ -193,3 +193,21 @@ def test_the_approval_and_the_time_of_a_trial_can_be_changed_and_taken_back(tune
     assert "no trial waits for a yes (before: each trial waits for your yes)" in word("extend_study", changed)
     until(lambda: study.state == "finished")
     assert len(study.records()) == 2
+
+
+def test_a_trial_that_waits_is_rejected_by_its_number_and_another_one_waits_then(tuned: Workspace, use: Any) -> None:
+    name = use(tuned, "start_study", dataset="tiny", models=["bpr_mf"], n_trials=1, needs_approval=True)["study"]
+    study = tuned.runner.open(name)
+    until(lambda: study.state == "waiting")
+    first = study.waiting()
+    assert first is not None
+    with pytest.raises(ToolInputError, match=r"trial 7 of .* does not wait for a yes, trial 0 does"):
+        use(tuned, "reject_trial", trial=7)
+    facts = use(tuned, "reject_trial", trial=0, reason="too many epochs")
+    assert facts["trial"] == f"{study.name}/0"
+    assert word("reject_trial", facts).startswith(f"Trial 0 of **{name}** is rejected")
+    until(lambda: (now := study.waiting()) is not None and now.params != first.params)
+    use(tuned, "control_study", action="stop")
+    until(lambda: study.state == "stopped")
+    with pytest.raises(ToolInputError, match=r"no trial of .* waits for a yes"):
+        use(tuned, "reject_trial")

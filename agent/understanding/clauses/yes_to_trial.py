@@ -1,0 +1,113 @@
+"""What is said to a trial that waits for a yes: "run it", "no, not that one", "not yet".
+
+>>> said_to_trial("no, not that one, dropout is too high")
+ToTrial(answer='no', trial=None, rest='dropout is too high', is_of_all=False, is_bare=False)
+>>> said_to_trial("stop the study") is None
+True
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.understanding.asking.answers_to import is_yes
+from agent.understanding.clauses.halts import DONT, LEAD, PAUSES, RUNS
+from agent.words.chinese import is_chinese
+
+_TRIAL = r"(?:trial|proposal|suggestion|run|one|params|parameters|candidate)s?"
+_ALL = rf"(?:both|all)(?:\s+of\s+(?:them|these|those))?|all\s+{_TRIAL}|them(?:\s+(?:all|both))?"
+_IT = (
+    rf"(?:{_ALL}|(?:it|this|that|these|those|the)(?:\s+(?:waiting|pending|proposed|next|new|current|suggested))?(?:\s+{_TRIAL})?(?:\s*\#?\d+)?|"
+    rf"{_TRIAL}\s*\#?\d+|\#\d+)(?:\s+that\s+waits)?"
+)
+_OF = r"(?:\s+(?:of|in|for|from)\s+(?:the\s+|study\s+)*[\w.-]*[\w])?"
+_PLEASE = r"(?:\s+(?:please|pls|now|thanks?|thank\s+you|then|either|at\s+all|after\s+all|again|sorry|yet))*"
+_SAYS_NO = r"(?:reject|decline|refuse|turn\s+down|dismiss|veto|discard|skip|disapprove(?:\s+of)?|deny|drop|pass\s+on|leave\s+out|rejected|skipped|declined|denied)"
+_NO = (
+    rf"(?:{_SAYS_NO}(?:\s+{_IT})?|cancel\s+{_IT}|turn\s+(?:it|this|that)\s+down|leave\s+(?:it|this|that)(?:\s+one)?(?:\s+out)?|not\s+{_IT}|anything\s+but\s+(?:this|that)|(?:i\s+)?{DONT}\s+(?:like|want|approve(?:\s+of)?|accept|do|take)(?:\s+{_IT})?|"
+    rf"{DONT}(?:\s+{RUNS})?(?:\s+{_IT})?|no|nope|nah|never\s*mind|thanks?,?\s+(?:but\s+)?no(?:\s+thanks?)?|no\s+(?:thanks?|thank\s+you|way)|"
+    rf"(?:(?:propose|suggest|give\s+me|show\s+me|try|i\s+want)\s+)?(?:another|(?:a\s+)?different|some(?:thing)?\s+(?:else|other|different))(?:\s+{_TRIAL})?|"
+    rf"(?:it|this|that)(?:\s+{_TRIAL})?\s*(?:'s|is|looks?|seems?)\s+(?:bad|wrong|no\s+good|not\s+good|nonsense|useless|stupid|too\s+\w+))"
+)
+_YES = rf"(?:approved?|accept(?:ed)?|allow|agreed?|permit|run|start|launch|begin|train|go\s+(?:ahead\s+)?with|do|take|try)(?:\s+{_IT})?|(?:ok(?:ay)?|yes)\s+to\s+{_IT}"
+_END = r"(?=\s*(?:$|[,.;:!…—–]|-\s|\b(?:and|but|because|since|as|too)\b))"
+_ENGLISH_NO = re.compile(rf"^\W*{LEAD}{_NO}{_OF}{_PLEASE}{_END}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_ENGLISH_YES = re.compile(
+    rf"^\W*(?:(?:yes|yeah|yep|sure|ok(?:ay)?|please|pls|now|then|so|well|fine|good|great)\b[\s,.!]*)*(?:{_YES}){_OF}{_PLEASE}\W*$",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    rf"^\W*(?:(?:no|oh|ok|please|sorry|but)\W+)*(?:{PAUSES}|not\s+(?:just\s+)?(?:yet|now)|later|maybe\s+later|let\s+me\s+think(?:\s+about\s+it)?)(?:\s+please)?\W*$",
+    re.IGNORECASE,
+)
+_CHINESE_IT = r"(?:它|这个|那个|这次|这一?组(?:参数)?|等待的|试验|提议|的|\s*\d+\s*号?)*"
+_CHINESE_NO = re.compile(
+    rf"^\W*(?:(?:算了|不行|不|别|请|先)[\s，,。!！、]*)*(?:(?:拒绝|否决|驳回|跳过|略过|取消){_CHINESE_IT}|换(?:一个|一组|别的)(?:参数|试验)?|(?:别|不要|不用|不)(?:再)?(?:跑|运行|执行|试|做|训练)?{_CHINESE_IT}|不同意|不批准|不行)[了吧啊呀。.!！]*"
+    r"(?=$|[\s，,。；;])(?P<rest>.*)$",
+    re.DOTALL,
+)
+_CHINESE_YES = re.compile(
+    rf"^\W*(?:好的?|可以|行|那就|请)*[\s，,]*(?:批准|同意|通过|接受|运行|跑|执行|开始){_CHINESE_IT}[了吧啊。.!！]*\W*$|^\W*(?:是的?|对的?|好的?|可以|行)[吧啊]*\W*$"
+)
+_CHINESE_LATER = re.compile(r"^\W*(?:等一?下|等等|等会儿?|先等|以后再说|晚点|稍后|慢着|暂时不)[吧啊呀了]*\W*$")
+_ACKNOWLEDGES = re.compile(
+    r"^\W*(?:ok(?:ay)?|k|fine|right|great|good|perfect|alright|all\s+right|exactly|correct|confirm(?:ed)?|n|y)\W*$",
+    re.IGNORECASE,
+)
+"""What may only mean that the last answer was read, or order a confirmation."""
+_BARE = re.compile(rf"^\W*(?:(?:{LEAD})|(?:{DONT}))\W*$|^\W*不\W*$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.-])")
+_OF_ALL = re.compile(rf"\b(?:{_ALL})\b", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"^\W*(?:should|shall|can|could|may|must|how\s+(?:do|can|would))\s+i\s+(?:also\s+|just\s+)?(?:{_SAYS_NO}|approve|accept)\b|^\W*what\s+(?:if|happens\s+(?:if|when))\s+i\s+(?:{_SAYS_NO}|approve|accept)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHY = re.compile(
+    rf"^\W*(?:(?:but|and|so)\s+)?why\s+(?:(?:is|was|do\s+you\s+(?:propose|want|suggest)|did\s+you\s+(?:propose|pick|choose|suggest))\s+)?(?:this|that|it|these|those|the\s+(?:waiting|pending|proposed))(?:\s+{_TRIAL}|\s+values?)?(?:\s+(?:proposed|next|now))?\W*$|^\W*为什么(?:是)?(?:选)?(?:这个|这组|它|提议)",
+    re.IGNORECASE,
+)
+Answer = Literal["yes", "no", "later", "why"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTrial:
+    """The answer to a trial that waits."""
+
+    answer: Answer
+    trial: int | None = None  # its number, where it is said
+    rest: str = ""  # what is said after a no
+    is_of_all: bool = False  # "both"
+    is_bare: bool = False  # "no" and "don't" alone, behind which anything may stand
+
+
+def said_to_trial(say: str) -> ToTrial | None:
+    """What a message answers to a trial that waits; None where it speaks of something else, or asks."""
+    text = say.replace("\u2019", "'").strip()
+    if _ASKS_WHY.match(text):
+        return ToTrial(answer="why")
+    if _ASKS.match(text):
+        return ToTrial(answer="later")
+    if text.endswith(("?", "？")):
+        return None
+    zh = is_chinese(text)
+    if (_CHINESE_LATER if zh else _LATER).match(text):
+        return ToTrial(answer="later")
+    if (match := (_CHINESE_YES if zh else _ENGLISH_YES).match(text)) is not None:
+        return _answer("yes", match)
+    if is_yes(text):
+        return None if _ACKNOWLEDGES.match(text) else ToTrial(answer="yes")
+    match = (_CHINESE_NO if zh else _ENGLISH_NO).match(text)
+    return None if match is None else _answer("no", match)
+
+
+def _answer(answer: Answer, match: "re.Match[str]") -> ToTrial:
+    rest = match.groupdict().get("rest") or ""
+    said = match[0][: len(match[0]) - len(rest)]
+    number = _NUMBER.search(said)
+    return ToTrial(
+        answer=answer,
+        trial=int(number[0]) if number else None,
+        rest=re.sub(r"^[\s,.;:!…—–，。；！、-]+", "", rest).rstrip(" \t\n.!。！"),
+        is_of_all=_OF_ALL.search(said) is not None,
+        is_bare=_BARE.match(said) is not None,
+    )
