@@ -2,9 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-AS_IT_WOULD = "as it would be"  # where a value comes from that the call leaves open
+Language = Literal["en", "zh"]
+
+
+class _Told(NamedTuple):
+    """How the parts of a card are told in one language."""
+
+    value: str = "{name}: {value}{source}"
+    comma: str = ", "
+    left: str = "Left at the default: {}."
+    unused: str = "**I did not use {}.** What is it for?"
+    origin: str = "from {}"
+
+
+_TOLD: Mapping[Language, _Told] = {
+    "en": _Told(),
+    "zh": _Told(
+        value="{name}：{value}{source}",
+        comma="，",
+        left="其余用默认：{}。",
+        unused="**我没有用到{}。** 它是指什么？",
+        origin="来自{}",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +36,14 @@ class PlanValue:
     name: str
     value: str = ""  # empty: only told where it comes from
     source: str = ""  # the words of the message, "this chat", …; empty: a default
+    is_open: bool = False  # the call leaves it open; the source says so
 
-    @property
-    def line(self) -> str:
+    def line(self, language: Language) -> str:
         """`dataset: **`demo`**, from “the demo data”`."""
-        told = self.source if self.source == AS_IT_WOULD else f"from {self.source}"
-        return f"{self.name}: {f'**{self.value}**, ' if self.value else ''}{told}"
+        told = _TOLD[language]
+        source = self.source if self.is_open else told.origin.format(self.source)
+        value = f"**{self.value}**{told.comma}" if self.value else ""
+        return told.value.format(name=self.name, value=value, source=source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +56,12 @@ class PlanStep:
     notes: tuple[str, ...] = ()  # what to know before a yes, in Markdown
     cost: str = ""  # how long it takes, in Markdown
 
-    @property
-    def text(self) -> str:
+    def text(self, language: Language = "en") -> str:
         """Markdown."""
-        left = ", ".join(f"{one.name} {one.value}" for one in self.defaults)
-        values = "\n".join(f"- {one.line}" for one in self.values)
-        left = f"Left at the default: {left}." if left else ""
+        told = _TOLD[language]
+        left = told.comma.join(f"{one.name} {one.value}" for one in self.defaults)
+        values = "\n".join(f"- {one.line(language)}" for one in self.values)
+        left = told.left.format(left) if left else ""
         return "\n\n".join(filter(None, (f"**{self.says}**", values, left, " ".join(self.notes), self.cost)))
 
 
@@ -50,17 +74,20 @@ class PlanCard:
     unused: tuple[str, ...] = ()  # words of the message, in Markdown
     tools: tuple[str, ...] = ()  # that a yes calls
     order: str = ""  # that would make this plan, to be changed by the person; as typed
+    language: Language = "en"
 
     @property
     def warning(self) -> str:
         """Which words were not used, in Markdown; empty: all were."""
-        words = ", ".join(f"“{one}”" for one in self.unused)
-        return f"**I did not use {words}.** What is it for?" if words else ""
+        words = (", " if self.language == "en" else "、").join(f"“{one}”" for one in self.unused)
+        return _TOLD[self.language].unused.format(words) if words else ""
 
     @property
     def text(self) -> str:
         """Markdown, wherever no card can be drawn."""
-        return "\n\n".join(filter(None, (self.warning, *(step.text for step in self.steps), self.question)))
+        return "\n\n".join(
+            filter(None, (self.warning, *(step.text(self.language) for step in self.steps), self.question))
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

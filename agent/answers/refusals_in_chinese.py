@@ -1,6 +1,7 @@
 """Why something was not done, in Chinese, where that is said often; any other reason stays as it is."""
 
 import re
+from collections.abc import Sequence
 
 from agent.answers.wording import sentence
 
@@ -59,10 +60,55 @@ _REFUSALS = (
 )
 
 
+_NOTES = (
+    (r"It was not confirmed before\.", "之前没有确认过"),
+    (
+        r"It goes on with the confirmation that was cut off, after (?P<n>\d+) runs?\.",
+        "接着上次中断的确认，已运行 {n} 次",
+    ),
+    (r"It was confirmed before, on (?P<at>.*?): (?P<what>.*)", "之前确认过（{at}）：{what}"),
+    (
+        r"The test part of these data was read (?P<n>[\d,]+) times? so far; .*",
+        "这份数据的测试集到现在读过 {n} 次；每次读取都永久计数",
+    ),
+    (r"The test part of these data was not read so far; .*", "这份数据的测试集还没有读过；每次读取都永久计数"),
+    (
+        r"By your note “(?P<note>.*)”, (?P<param>\S+) of (?P<models>.*?) is fixed at (?P<value>.*?)\.",
+        "按你的笔记“{note}”，{models} 的 {param} 固定为 {value}",
+    ),
+    (
+        r"By your note “(?P<note>.*)”, (?P<param>\S+) of (?P<models>.*?) is in (?P<value>.*?)\.",
+        "按你的笔记“{note}”，{models} 的 {param} 限制在 {value}",
+    ),
+)
+_ORIGINS = (
+    (r"trial (?P<n>\d+)", "试验 {n}"),
+    (r"the proposal that waits \(trial (?P<n>\d+)\)", "等待中的提议（试验 {n}）"),
+    (r"the defaults of the model", "模型的默认值"),
+    (r"the sampler, which proposes one then", "采样器届时的提议"),
+)
+_Table = Sequence[tuple[str, str]]
+
+
 def refusal(text: str) -> str:
     """The reason as a sentence; English where no Chinese words are known for it."""
-    for pattern, says in _REFUSALS:
+    return f"{found}。" if (found := _said(text, _REFUSALS)) else sentence(text)
+
+
+def note(text: str) -> str:
+    """What is to be known before a yes; a sentence that is Chinese already stays."""
+    return text if text.endswith("。") else f"{found}。" if (found := _said(text, _NOTES)) else refusal(text)
+
+
+def origin(text: str) -> str:
+    """Where params come from that a call does not give."""
+    return _said(text, _ORIGINS) or text
+
+
+def _said(text: str, table: _Table) -> str:
+    """The Chinese words for a text; empty where none are known."""
+    for pattern, says in table:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             words = {name: _WORDS.get(name, {}).get(value, value) for name, value in found.groupdict().items()}
-            return f"{says.format(**words)}。"
-    return sentence(text)
+            return says.format(**words)
+    return ""

@@ -7,94 +7,62 @@ from typing import Any
 from agent import outside
 from agent.advisor.trial_times import Seconds
 from agent.answers.facts import quoted
-from agent.answers.wording import duration
-from agent.plan_card import AS_IT_WOULD, PlanCard, PlanStep, PlanValue
-from agent.pruner_words import DEFAULT_PRUNER
-from agent.studies.defaults import OBJECTIVE, TRIALS
+from agent.plan_card import Language, PlanCard, PlanStep, PlanValue
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.card_words import ENGLISH, CardWords, words_in
+from agent.understanding.clauses.language import language_of
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.order_again import order_again
 from agent.understanding.plan import Request
-from agent.words.acts import ACTS
+from agent.words.own_words import own_words
 from agent.words.said import Said, Span
 
-_NAMES = {
-    "n_trials": "trials",
-    "total_trials": "trials in all",
-    "time_limit_s": "time limit",
-    "total_time_s": "time in all",
-    "trial_time_limit_s": "time limit of a trial",
-    "needs_approval": "ask before each trial",
-    "use_rules": "rules",
-    "try_first": "params to run first",
-    "run_defaults": "a trial of the defaults",
-    "n_seeds": "seeds",
-    "more_models": "further models",
-    "positive": "ratings that count as likes",
-    "repeat_events": "items that people had before",
-    "outcomes": "what outcomes count",
-}
 _TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
-_DEFAULTS = {
-    "start_study": {
-        "models": "the usual ones",
-        "objective": f"`{OBJECTIVE}`",
-        "n_trials": f"{TRIALS} trials",
-        "split": "chosen for the data",
-        "positive": "chosen for the data",
-        "repeat_events": "chosen for the data",
-        "sampler": "`advisor`",
-        "pruner": f"`{DEFAULT_PRUNER}`",
-        "use_rules": "used",
-        "space": "every param in its whole range",
-        "run_defaults": "first",
-    },
-    "confirm": {"n_seeds": "5 seeds"},
-}
 _FIRST = ("dataset", "base", "trial", "model", "models", "params", "n_trials", "time_limit_s")
 _WORDS = 48  # characters of a quotation
 _TEXT = 240  # characters of a value
-RUN, CANCEL = "Run it", "Cancel"
-DO, LEAVE = "Do it", "Leave it"  # of what may not have been an order
-AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not have been an order
 
 
-def plan_card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> PlanCard:
-    """One step a request, its cost, and the question."""
-    does = " and ".join(ACTS[one.tool].says for one in requests)
+def plan_card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known, say: str = "") -> PlanCard:
+    """One step a request, its cost, and the question, in the language of the message.
+
+    Args:
+        say: The message as it was written, of which `said` may be the gloss; empty: it is not.
+    """
+    language: Language = "zh" if say and language_of(say) == "zh" else "en"
+    words = words_in(language)
+    say = say if language == "zh" else ""
+    is_all_said = all(_is_all_said(one, said, known) for one in requests)
     return PlanCard(
-        steps=tuple(_step(request, known, partial(_source, request, said, known)) for request in requests),
-        question=f"Shall I {does}? Or say what to change, such as “{_example(requests)}”.",
+        steps=tuple(_step(one, known, partial(_source, one, said, known, words, say), words) for one in requests),
+        question=words.question.format(
+            does=words.joined.join(map(words.says, requests)), example=_example(requests, words)
+        ),
         unused=tuple(map(outside.text, unused)),
         tools=tuple(one.tool for one in requests),
-        order=order_again(requests, said, is_all_said=all(_is_all_said(one, said, known) for one in requests)),
+        order=order_again(requests, say or said.text, language, is_all_said=is_all_said),
+        language=language,
     )
 
 
 def card_of_call(request: Request, known: Known) -> str:
     """Markdown: what a call would do that a program makes, which has no words of a person to quote; and the question."""
-    step = _step(request, known, lambda name, _: "this session" if name in request.assumed else "the client")
-    return f"{step.text}\n\nShall I {_says(request)}?"
+    step = _step(request, known, lambda name, _: "this session" if name in request.assumed else "the client", ENGLISH)
+    return f"{step.text()}\n\n{ENGLISH.plain_question.format(does=ENGLISH.says(request))}"
 
 
-def _says(request: Request) -> str:
-    """What it does; of a tool that steers, which of the ways."""
-    action = request.args.get("action") if request.tool == "control_study" else None
-    return f"{action} the study" if action else ACTS[request.tool].says
-
-
-def _step(request: Request, known: Known, source: Callable[[str, Any], str]) -> PlanStep:
+def _step(request: Request, known: Known, source: Callable[[str, Any], str], words: CardWords) -> PlanStep:
     """`source`: of an argument's name and value, where it comes from."""
-    says, prospect = _says(request), known.would(request.tool, request.args)
+    says, prospect = words.says(request), known.would(request.tool, request.args)
     values = [
-        PlanValue(name=_named(name), value=shown(name, value), source=source(name, value))
+        PlanValue(name=_named(name, words), value=shown(name, value, words), source=source(name, value))
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
     ]
     left = [
-        PlanValue(name=_NAMES.get(name, name), value=text)
-        for name, text in _DEFAULTS.get(request.tool, {}).items()
+        PlanValue(name=words.names.get(name, name), value=text)
+        for name, text in words.defaults.get(request.tool, {}).items()
         if name not in request.args
         and name not in prospect.runs
         and "base" not in request.args
@@ -102,32 +70,37 @@ def _step(request: Request, known: Known, source: Callable[[str, Any], str]) -> 
     ]
     return PlanStep(
         says=f"{says[0].upper()}{says[1:]}",
-        values=(*values, *_to_come(request, prospect)),
+        values=(*values, *_to_come(request, prospect, words)),
         defaults=tuple(left),
-        notes=tuple(prospect.notes),
-        cost=cost(estimate(request, known)),
+        notes=tuple(map(words.note, prospect.notes)),
+        cost=cost(estimate(request, known), words),
     )
 
 
-def _named(name: str) -> str:
-    return _NAMES.get(name, name.replace("_", " "))
+def _named(name: str, words: CardWords) -> str:
+    return words.names.get(name, name.replace("_", " "))
 
 
-def _to_come(request: Request, prospect: Prospect) -> list[PlanValue]:
+def _to_come(request: Request, prospect: Prospect, words: CardWords) -> list[PlanValue]:
     """What the call leaves open, as it would be; of a trial every param."""
-    runs = prospect.runs
+    runs, over = prospect.runs, words.origin(prospect.over)
     if "params" in runs:
-        seed = f", seed {runs['seed']}" if "seed" in runs else ""
-        what = (
-            f"{_code(runs['model'])} with {shown('params', runs['params'])}{seed}" if runs["params"] else runs["model"]
-        )
-        own = "the values above, and else " if request.args.get("params") else ""
-        return [PlanValue(name=f"then runs as trial {runs['trial']}", value=what, source=f"{own}{prospect.over}")]
+        seed = words.seed.format(runs["seed"]) if "seed" in runs else ""
+        params = shown("params", runs["params"], words)
+        what = words.with_params.format(model=_code(runs["model"]), params=params) if params else runs["model"]
+        own = words.own_values if request.args.get("params") else ""
+        return [
+            PlanValue(
+                name=words.runs_as.format(runs["trial"]), value=f"{what}{seed if params else ''}", source=f"{own}{over}"
+            )
+        ]
     if request.tool in ("run_trial", "repeat_trial") and prospect.over:
-        return [PlanValue(name="params", source=prospect.over)]
+        return [PlanValue(name=_named("params", words), source=over)]
     open_ = {name: value for name, value in runs.items() if request.args.get(name) != value}
     return [
-        PlanValue(name=_NAMES.get(name, name), value=shown(name, value), source=AS_IT_WOULD)
+        PlanValue(
+            name=words.names.get(name, name), value=shown(name, value, words), source=words.as_it_would, is_open=True
+        )
         for name, value in open_.items()
     ]
 
@@ -140,41 +113,45 @@ def _is_all_said(request: Request, said: Said, known: Known) -> bool:
     )
 
 
-def cost(found: Estimate | None) -> str:
+def cost(found: Estimate | None, words: CardWords = ENGLISH) -> str:
     """A sentence on how long it takes."""
     if found is None:
         return ""
+    told = words.cost
     if found.each is None:
-        limit = f"At most {duration(found.seconds)}, the limit. " if found.seconds is not None else ""
-        of = f" of {' or '.join(map(_code, found.models))}" if found.models else ""
-        return f"{limit}How long a trial takes is known after the first one: too few{of} were measured yet."
-    each = f"about {duration(found.each.expected)} ({_rests_on(found.each)})"
+        limit = told.limit.format(most=words.duration(found.seconds)) if found.seconds is not None else ""
+        of = told.of.format(models=told.either.join(map(_code, found.models))) if found.models else ""
+        return f"{limit}{told.unknown.format(of=of)}"
+    each = _each(found.each, words)
     if found.is_limit and found.seconds is not None:
-        return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."
-    total = duration(found.seconds or 0.0)
-    runs = f"{'At most ' if found.is_most else ''}{found.n_trials} training run{'' if found.n_trials == 1 else 's'}"
-    return f"{runs} × {each} ≈ **{total}**."
+        return told.limited.format(most=words.duration(found.seconds), each=each)
+    runs = told.run if found.n_trials == 1 else told.runs.format(n=found.n_trials)
+    runs = told.at_most.format(runs=runs) if found.is_most else runs
+    return told.whole.format(runs=runs, each=each, total=words.duration(found.seconds or 0.0))
 
 
-def _rests_on(each: Seconds) -> str:
-    """Between what and what a trial takes in 8 of 10 cases, and by how many trials."""
-    here = f"{each.n_here} on these data" if each.n_here else "none on these data yet"
-    others = f"{each.n_elsewhere} trials on other data" if each.n_elsewhere else ""
-    by = f"{here}{' and ' if each.n_here else ', '}{others}" if others else f"{here}"
-    return f"{duration(each.low)} to {duration(each.high)}, by past trials: {by}"
+def _each(each: Seconds, words: CardWords) -> str:
+    """What a trial takes, between what and what in 8 of 10 cases, and by how many trials."""
+    told = words.cost
+    by = told.here.format(n=each.n_here) if each.n_here else told.none_here
+    if each.n_elsewhere:
+        both = told.both if each.n_here else told.only_elsewhere
+        by = both.format(here=by, elsewhere=told.elsewhere.format(n=each.n_elsewhere))
+    expected, low, high = map(words.duration, (each.expected, each.low, each.high))
+    return told.each.format(expected=expected, low=low, high=high, by=by)
 
 
-def shown(name: str, value: Any) -> str:
+def shown(name: str, value: Any, words: CardWords = ENGLISH) -> str:
     """A value as people write it."""
     if name in _TIMES and isinstance(value, int | float):
-        return duration(float(value))
+        return words.duration(float(value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.yes if value else words.no
     if isinstance(value, dict):
-        return ", ".join(f"{_code(key)} {shown(key, one)}" for key, one in value.items())
+        return words.comma.join(f"{_code(key)} {shown(key, one, words)}" for key, one in value.items())
     if isinstance(value, list | tuple):
         numbers = len(value) == 2 and all(isinstance(one, int | float) for one in value)
-        return (" to " if numbers else ", ").join(shown("", one) for one in value)
+        return (words.range if numbers else words.comma).join(shown("", one, words) for one in value)
     return _code(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -187,15 +164,15 @@ def _place(name: str) -> int:
     return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
-def _source(request: Request, said: Said, known: Known, name: str, value: Any) -> str:
-    words = words_of(value, said)
-    if words:
-        return f"“{outside.text(words)}”"
+def _source(request: Request, said: Said, known: Known, words: CardWords, say: str, name: str, value: Any) -> str:
+    """Where a value comes from; `say`: the message in the person's own words, where `said` is its gloss."""
+    if found := words_of(value, said):
+        own = " … ".join(own_words(one, say) for one in found.split(" … ")) if say else found
+        return words.quoted.format(outside.text(own))
     if name in request.limited:
-        return "the limit, which is below what you said"
-    if name in request.assumed:
-        return "this chat"
-    return "your words" if isinstance(value, bool) or _is_said(request, said, known, name, value) else "this chat"
+        return words.limited
+    is_said = isinstance(value, bool) or _is_said(request, said, known, name, value)
+    return words.your_words if is_said and name not in request.assumed else words.this_chat
 
 
 def _is_said(request: Request, said: Said, known: Known, name: str, value: Any) -> bool:
@@ -252,12 +229,7 @@ def _plain(value: Any) -> str:
         return str(value).lower().removesuffix("@10")
 
 
-def _example(requests: Sequence[Request]) -> str:
+def _example(requests: Sequence[Request], words: CardWords) -> str:
     tools = {request.tool for request in requests}
-    return (
-        "only 5 trials"
-        if tools & {"start_study", "extend_study"}
-        else "3 seeds"
-        if "confirm" in tools
-        else "dropout 0.2"
-    )
+    study, confirmation, other = words.examples
+    return study if tools & {"start_study", "extend_study"} else confirmation if "confirm" in tools else other

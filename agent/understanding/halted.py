@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent import outside
-from agent.understanding.card import CANCEL, DO, LEAVE, RUN, plan_card
+from agent.understanding.buttons import CANCEL, DO, LEAVE, RUN
+from agent.understanding.card import plan_card
 from agent.understanding.clauses.halts import Halt, as_change, starts
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -57,7 +58,7 @@ def _at_card(
     plan = planned(halt.rest)
     if any(map(starts, plan.requests)):
         acts = tuple(plan.acting)
-        card = plan_card(acts, plan.unused, said(halt.rest), known)
+        card = plan_card(acts, plan.unused, said(halt.rest), known, halt.rest)
         asks = Waiting(requests=acts, choices=(RUN, CANCEL), text=card.text, card=card, why="costly")
         reads = tuple(one for one in plan.requests if not one.acts)
         return replace(plan, say=say, requests=reads, waiting=asks)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from agent import outside
 from agent.understanding.bounds.noted import bound_in
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.clauses.notes import opener
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known, NoteKnown

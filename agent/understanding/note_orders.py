@@ -11,7 +11,7 @@ from dataclasses import replace
 from agent import outside
 from agent.answers.wording import listed, sentence
 from agent.understanding.bounds.noted import dataset_named, says_here
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known, NoteKnown
 from agent.understanding.plan import Plan, Request, Waiting

@@ -1,45 +1,62 @@
 """The order that a plan card answers, complete, so that a person can change it and say it again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.answers.wording import duration, listed
+from agent.answers.wording_in_chinese import duration as duration_in_chinese
+from agent.answers.wording_in_chinese import listed as listed_in_chinese
+from agent.plan_card import Language
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Request
-from agent.words.said import Said
 
 _BUDGET = ("n_trials", "time_limit_s")
 
 
-def order_again(requests: Sequence[Request], said: Said, *, is_all_said: bool) -> str:
-    """As a person would type it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """How a study is ordered in one language."""
+
+    start: Callable[[list[str], str], str]  # of the models and the dataset, each may be empty
+    says: Mapping[str, Callable[[Any], str] | None]
+    """How a study's arguments are said; None: in the first words. Of a study with others the message's own words are kept."""
+    trials: str
+    objective: str
+    comma: str
+    plain: Callable[[Request], str]  # any other order; empty: it cannot be said again
+    joined: str
+
+
+def order_again(requests: Sequence[Request], own: str, language: Language, *, is_all_said: bool) -> str:
+    """As a person would type it; empty where it cannot be said in one message.
 
     Args:
-        said: The message that made the plan.
+        own: The message that made the plan.
         is_all_said: Nothing of the plan comes from what was said before, so that its own words serve.
     """
-    own = said.text.strip().rstrip(".!?;, ")
+    words = _IN[language]
     starts = [one for one in requests if one.tool == "start_study"]
-    if is_all_said or any(name not in _WORDS for one in starts for name in one.args):
-        return f"{own}{_left_open(starts[0]) if starts and len(requests) == 1 else ''}"
-    return " and ".join(_start(one) if one.tool == "start_study" else _plain(phrase(one)) for one in requests)
+    if is_all_said or any(name not in words.says for one in starts for name in one.args):
+        left = _left_open(starts[0], words) if starts and len(requests) == 1 else []
+        return words.comma.join([own.strip().rstrip(".!?;, 。！？；，"), *left])
+    said = [_start(one, words) if one.tool == "start_study" else words.plain(one) for one in requests]
+    return words.joined.join(said) if all(said) else ""
 
 
-def _start(request: Request) -> str:
+def _start(request: Request, words: _Words) -> str:
     args = request.args
-    models = listed(list(args["models"])) if args.get("models") else "everything"
-    data = f" on {args['dataset']}" if "dataset" in args else ""
-    words = [f"tune {models}{data}"]
-    words += [say(args[name]) for name, say in _WORDS.items() if name in args and say is not None]
-    return f"{', '.join(words)}{_left_open(request)}"
+    said = [words.start([*args.get("models", ())], str(args.get("dataset", "")))]
+    said += [say(args[name]) for name, say in words.says.items() if name in args and say is not None]
+    return words.comma.join([*said, *_left_open(request, words)])
 
 
-def _left_open(request: Request) -> str:
+def _left_open(request: Request, words: _Words) -> list[str]:
     """What a study takes by default and a person changes most."""
     args = request.args
-    trials = "" if any(name in args for name in _BUDGET) else f", {TRIALS} trials"
-    return f"{trials}{'' if 'objective' in args or 'base' in args else f', optimise {OBJECTIVE}'}"
+    trials = [] if any(name in args for name in _BUDGET) else [words.trials.format(TRIALS)]
+    return trials if "objective" in args or "base" in args else [*trials, words.objective.format(OBJECTIVE)]
 
 
 def _space(space: Mapping[str, Any]) -> str:
@@ -48,25 +65,68 @@ def _space(space: Mapping[str, Any]) -> str:
 
 def _range(value: Any) -> str:
     if isinstance(value, list | tuple):
-        is_range = len(value) == 2 and all(isinstance(one, int | float) for one in value)
-        return f"between {value[0]:g} and {value[1]:g}" if is_range else " or ".join(map(str, value))
+        return f"between {value[0]:g} and {value[1]:g}" if _is_range(value) else " or ".join(map(str, value))
+    return _number(value)
+
+
+def _is_range(value: Sequence[Any]) -> bool:
+    return len(value) == 2 and all(isinstance(one, int | float) for one in value)
+
+
+def _number(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _plain(words: str) -> str:
-    return words.replace("`", "")
+def _space_in_chinese(space: Mapping[str, Any]) -> str:
+    return "，".join(f"{param} {_range_in_chinese(value)}" for param, value in space.items())
 
 
-_WORDS: Mapping[str, Callable[[Any], str] | None] = {
-    "dataset": None,
-    "models": None,
-    "n_trials": lambda n: f"{n} trials",
-    "time_limit_s": lambda seconds: f"at most {duration(float(seconds))}",
-    "objective": lambda metrics: (
-        f"optimise {listed(list(metrics) if isinstance(metrics, list | tuple) else [metrics])}"
+def _range_in_chinese(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"在 {value[0]:g} 到 {value[1]:g} 之间" if _is_range(value) else " 或 ".join(map(str, value))
+    return _number(value)
+
+
+def _metrics(metrics: Any) -> list[str]:
+    return list(metrics) if isinstance(metrics, list | tuple) else [metrics]
+
+
+_ENGLISH = _Words(
+    start=lambda models, data: f"tune {listed(models) or 'everything'}{f' on {data}' if data else ''}",
+    says={
+        "dataset": None,
+        "models": None,
+        "n_trials": "{} trials".format,
+        "time_limit_s": lambda seconds: f"at most {duration(float(seconds))}",
+        "objective": lambda metrics: f"optimise {listed(_metrics(metrics))}",
+        "constraints": lambda bounds: listed(list(bounds)),
+        "sampler": "with {}".format,
+        "space": _space,
+    },
+    trials="{} trials",
+    objective="optimise {}",
+    comma=", ",
+    plain=lambda request: phrase(request).replace("`", ""),
+    joined=" and ",
+)
+_CHINESE = _Words(
+    start=lambda models, data: (
+        f"{f'用 {listed_in_chinese(models)} ' if models else ''}{f'在 {data} 上' if data else ''}调参"
     ),
-    "constraints": lambda bounds: listed(list(bounds)),
-    "sampler": lambda name: f"with {name}",
-    "space": _space,
-}
-"""How a study's arguments are said; None: in the first words. Of a study with others the message's own words are kept."""
+    says={
+        "dataset": None,
+        "models": None,
+        "n_trials": "{} 次试验".format,
+        "time_limit_s": lambda seconds: f"最多 {duration_in_chinese(float(seconds))}",
+        "objective": lambda metrics: f"优化 {' 和 '.join(_metrics(metrics))}",
+        "constraints": "，".join,
+        "sampler": "采样器 {}".format,
+        "space": _space_in_chinese,
+    },
+    trials="{} 次试验",
+    objective="优化 {}",
+    comma="，",
+    plain=lambda request: "",
+    joined="，",
+)
+_IN: Mapping[Language, _Words] = {"en": _ENGLISH, "zh": _CHINESE}

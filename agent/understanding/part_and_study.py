@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from agent import outside
-from agent.understanding.card import CANCEL, DO, LEAVE, RUN, plan_card
+from agent.understanding.buttons import CANCEL, DO, LEAVE, RUN
+from agent.understanding.card import plan_card
 from agent.understanding.data.filter_in_chinese import counts_in_chinese
 from agent.understanding.data.filter_with_study import StudyOfPart
 from agent.understanding.known import Known
@@ -49,7 +50,7 @@ def plan_of_part(say: str, of: StudyOfPart, study: Plan, said: Callable[[], Said
     if not of.read.is_certain:
         notes.append("What shall be kept can be read in two ways; this is one of them.")
     left = (*of.read.left, *study.unused)
-    card = plan_card((start,), left, said(), known)
+    card = plan_card((start,), left, said(), known, say)
     card = replace(card, tools=tuple(one.tool for one in (*first, start, *acts[1:])))
     is_sure = of.read.is_certain and not left
     waiting = Waiting(

@@ -6,7 +6,8 @@ from dataclasses import replace
 from agent import outside
 from agent.answers.wording import listed
 from agent.understanding.asking.questions import lacking
-from agent.understanding.card import DO, LEAVE, plan_card
+from agent.understanding.buttons import DO, LEAVE
+from agent.understanding.card import plan_card
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Plan, Request, Waiting
@@ -37,7 +38,7 @@ def told_plan(say: str, plan: Plan, known: Known, said: Callable[[], Said]) -> P
         asks = replace(shown, requests=acts if not is_open else shown.requests, text=f"{note}\n\n{shown.text}")
         waiting = asks if is_open else replace(asks, choices=(DO, LEAVE), why="unclear", notes=(note, *shown.notes))
     else:
-        card = plan_card(acts, plan.unused, said(), known) if any(map(_is_costly, acts)) else None
+        card = plan_card(acts, plan.unused, said(), known, say) if any(map(_is_costly, acts)) else None
         text = f"{note}\n\n{card.text if card else _told(acts, known)}"
         waiting = Waiting(requests=acts, choices=(DO, LEAVE), text=text, card=card, notes=(note,), why="unclear")
     return replace(plan, say=say, requests=tuple(one for one in plan.requests if not one.acts), waiting=waiting)

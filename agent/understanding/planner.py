@@ -21,7 +21,8 @@ from agent.understanding.asking.memory_copied import memory_copied
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.asking.ran_unasked import ran_unasked_plan
-from agent.understanding.card import CANCEL, DO, LEAVE, RUN, plan_card
+from agent.understanding.buttons import CANCEL, DO, LEAVE, RUN
+from agent.understanding.card import plan_card
 from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting, starts
 from agent.understanding.clauses.language import german_parts, language_of
 from agent.understanding.clauses.leftovers import unused
@@ -53,7 +54,8 @@ from agent.understanding.plan_told import told_plan
 from agent.understanding.requesting import requests_of
 from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
-from agent.words.chinese import is_chinese
+from agent.words.chinese import gloss, is_chinese
+from agent.words.own_words import own_words
 from agent.words.said import Span
 
 _LIMITED = ("start_study", "extend_study")
@@ -145,9 +147,7 @@ class Planner:
         """The plan of the words that are left once what they tell of a file is taken apart."""
         listened = self.heard(say, known, dialogue)
         waiting = dialogue.waiting
-        reading = self._reader.read(
-            listened.said, dialogue.last_tool, known.study_state, waiting.text if waiting else None
-        )
+        reading = self._reader.read(listened.said, dialogue.last_tool, known.study_state, _asked(waiting))
         reading = as_notes(reading, listened.said)
         message = Message(say=say, heard=listened, reading=reading, known=known, dialogue=dialogue)
         used: set[Span] = set()
@@ -235,6 +235,7 @@ def _checked(
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
         left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests, message.say))))
+    left = _in_own_words(left, message.say)
     against = [one for one in ready if starts(one)] if is_against_starting(message.say) else []
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, against, is_agreed=is_agreed)
     waiting, cannot = lacks, None
@@ -259,6 +260,13 @@ def _checked(
     )
 
 
+def _asked(waiting: Waiting | None) -> str | None:
+    """What was asked, in the language that the network was trained on."""
+    if waiting is None:
+        return None
+    return gloss(waiting.text) if waiting.card is not None and waiting.card.language == "zh" else waiting.text
+
+
 def _of_part_left(message: Message, orders: Sequence[Request], ready: Sequence[Request], used: set[Span]) -> list[str]:
     """What the order to tune says of a part of the data; not what stands in another order of the message."""
     if is_chinese(message.say):
@@ -275,6 +283,14 @@ def _words_unused(
     own = " ".join(one.words for one in orders)
     calls = (*ready, *(one.request for one in held))
     return words_unused(message.said, calls, [one.words for one in calls if one not in orders and one.words not in own])
+
+
+def _in_own_words(left: Sequence[str], say: str) -> tuple[str, ...]:
+    """What was not used as the person wrote it, where it was read from a gloss; nothing is told twice."""
+    if not is_chinese(say):
+        return tuple(left)
+    own = dict.fromkeys(own_words(one, say) for one in left)
+    return tuple(one for one in own if not any(one != other and one in other for other in own))
 
 
 def _sampler(begun: Request, message: Message) -> object:
@@ -387,7 +403,7 @@ def _asks(
         notes: What the person should read first.
     """
     trains = any(ACTS[request.tool].kind == "costly" for request in requests)
-    card = plan_card(requests, left, message.said, message.known) if trains else None
+    card = plan_card(requests, left, message.said, message.known, message.say) if trains else None
     text = card.text if card else question(why, requests, left)
     notes = (*notes, *_what_is_joined(requests, message.known))
     text = "\n\n".join((*notes, text))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent import outside
-from agent.answers.refusals_in_chinese import refusal
+from agent.answers.refusals_in_chinese import note
 from agent.answers.wording_in_chinese import duration
 from agent.understanding.bounds.noted import bound_in, bound_words
 from agent.understanding.costs import Estimate, estimate
@@ -93,7 +93,7 @@ _SMALL_TALK = (
 
 def said_of_held(held: Sequence[Held]) -> str:
     """One sentence for what was not done; empty where nothing was held back."""
-    acts = "、".join(dict.fromkeys(_act(one.request) for one in held if one.request.tool in ACTS))
+    acts = "、".join(dict.fromkeys(act(one.request) for one in held if one.request.tool in ACTS))
     whys = {one.why for one in held}
     if "refusal" in whys:
         return f"好的，没有{acts}。"
@@ -117,15 +117,22 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
     if waiting.lacking == "tool" and is_chinese(waiting.text):
         return waiting.text
     if waiting.lacking == "tool":
-        return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(_act(request) for request in waiting.requests))}？"
+        return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(act(request) for request in waiting.requests))}？"
     if waiting.lacking is not None:
         choices = f"可选：{'、'.join(outside.code(choice) for choice in waiting.choices)}。" if waiting.choices else ""
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
     if waiting.requests and all(one.tool == "remember_lesson" and "as_bound" in one.args for one in waiting.requests):
         return _said_of_bounds(waiting, known)
-    done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
+    if waiting.card is not None:
+        return "\n\n".join((*map(note, waiting.notes), waiting.card.text))
+    done = "，并".join(f"{act(request)}{_values(request)}" for request in waiting.requests)
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
-    return f"{''.join(one if one.endswith('。') else refusal(one) for one in waiting.notes)}要我{done}吗？{''.join(map(_cost, costs))}"
+    return f"{''.join(map(note, waiting.notes))}要我{done}吗？{''.join(map(_cost, costs))}"
+
+
+def said_as_choices(waiting: Waiting) -> tuple[str, ...]:
+    """What each of the requests between which is asked does."""
+    return tuple(f"{act(request)}{_values(request)}" for request in waiting.requests)
 
 
 def _said_of_bounds(waiting: Waiting, known: Known) -> str:
@@ -147,7 +154,7 @@ def _cost(found: Estimate) -> str:
 
 def said_of_pretended(request: Request) -> str:
     """What a request would do, were it not only pretended."""
-    return f"会{_act(request)}{_values(request)}。"
+    return f"会{act(request)}{_values(request)}。"
 
 
 def small_talk(say: str) -> str:
@@ -156,7 +163,8 @@ def small_talk(say: str) -> str:
     return found or f"我没有听懂，所以什么都没有做。{HELP}"
 
 
-def _act(request: Request) -> str:
+def act(request: Request) -> str:
+    """What it does; of a tool that steers, which of the ways."""
     if request.tool == "control_study":
         return _CONTROLS.get(str(request.args.get("action")), ACTS["control_study"])
     return ACTS[request.tool]

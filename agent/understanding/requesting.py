@@ -23,7 +23,8 @@ from agent.understanding.asking.questions import (
 from agent.understanding.bounds.asked_for_bound import asks_for_bound
 from agent.understanding.bounds.out_of_place import out_of_place
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE, plan_card
+from agent.understanding.buttons import DO, LEAVE
+from agent.understanding.card import plan_card
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.clauses.moods import mood_of
 from agent.understanding.clauses.notes import follows_note, notes_in
@@ -298,7 +299,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [Held(request=changed, why=why)] if why else [*before, changed, *on_card(message.dialogue)]
     if (copy := with_other_likes(request, message.known)) is not None:
         copy = _resolved(copy, message)
-        card = plan_card((copy,), (), message.said, message.known)
+        card = plan_card((copy,), (), message.said, message.known, message.say)
         return [Waiting(requests=(copy,), choices=(DO, LEAVE), text=card.text, card=card, why="unclear")]
     if steers(request, message.known, stretch.text):
         changes = steered(request) if why is None else [Held(request=request, why=why)]

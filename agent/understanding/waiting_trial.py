@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent import outside
 from agent.answers.wording import listed, sentence
 from agent.understanding.arguments.study_words import study_meant
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.clauses.yes_to_trial import ToTrial, said_to_trial
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known

@@ -7,6 +7,7 @@
 import re
 from collections.abc import Collection
 
+from agent.words.chinese_phrases import in_english
 from agent.words.wide import narrow
 
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -32,6 +33,7 @@ _WORDS: dict[str, str] = {
     "不要": "don't", "别": "don't", "不用": "no need to", "没有": "no", "没": "did not", "不": "not", "先别": "don't yet", "先不要": "don't yet", "先不": "don't yet", "暂时不": "for now don't", "暂时不要": "for now don't", "等": "when", "之后": "after", "以后": "later", "明天": "tomorrow", "完成": "finish", "跑完": "finishes", "然后": "then", "并且": "and", "并": "and", "和": "and", "与": "and", "还有": "and also", "以及": "and", "或者": "or", "或": "or", "但是": "but", "但": "but", "只": "only", "仅": "only", "就": "just", "也": "also", "再": "another", "多": "more",
     # amounts
     "小时": "hours", "个小时": "hours", "分钟": "minutes", "秒": "seconds", "天": "days", "毫秒": "ms", "至少": "at least", "最少": "at least", "不低于": "at least", "不少于": "at least", "以上": "or more", "至多": "at most", "最多": "at most", "不超过": "at most", "不高于": "at most", "不大于": "at most", "以内": "or less", "以下": "or less", "低于": "below", "小于": "below", "少于": "below", "高于": "above", "大于": "above", "超过": "above", "之间": "between", "到": "to", "至": "to", "大约": "about", "左右": "about", "翻倍": "double", "加倍": "double", "减半": "halve", "逐次减半": "successive halving", "连续减半": "successive halving", "逐次减半剪枝": "successive halving", "连续减半剪枝": "successive halving", "剪枝": "pruning", "不剪枝": "no pruning", "不要剪枝": "no pruning", "规则": "rules", "不用规则": "no rules", "不要规则": "no rules", "倍": "times the", "次": "trials", "个": "", "条": "items", "部": "movies", "件": "items", "层": "layers", "遍": "times", "一共": "in total", "总共": "in total", "总计": "in total",
+    "采样器": "sampler", "采样": "sampling", "随机搜索": "random search", "随机采样": "random sampling", "随机种子": "seeds", "随机": "random", "贝叶斯优化": "Bayesian optimisation", "贝叶斯": "Bayesian", "高斯过程": "Gaussian process", "网格搜索": "grid search", "遗传算法": "genetic algorithm", "时间划分": "temporal split", "时间切分": "temporal split", "中位数": "median", "四分位": "quartile", "早停": "early stopping", "提前停止": "early stopping", "划分": "split", "切分": "split",
     "不同的": "different", "不同": "different", "选了": "choose", "选择": "choose", "选": "choose",
     # small words
     "请": "please", "帮我": "please", "麻烦": "please", "我想": "I want to", "我要": "I want to", "想要": "want", "想": "want to", "要": "want", "用": "use", "使用": "use", "在": "on", "对于": "for", "给": "to", "把": "", "将": "", "让": "let", "从": "from", "上的": "", "上": "", "中": "", "里": "", "的": "", "了": "", "吧": ", please", "啊": "", "呀": "", "嘛": "", "一下": "", "一个": "a", "一些": "some", "是": "is", "有": "there is", "会": "would", "能": "can", "我们": "we", "我": "I", "你": "you", "您": "you", "为": "for", "以": "with", "跟": "with", "比": "than", "更": "more", "大": "larger", "小": "smaller", "高": "higher", "低": "lower", "更好": "better", "更差": "worse", "更快": "faster", "就好": ", please", "就行": ", please", "即可": ", please", "快": "faster", "慢": "slower", "好": "good", "新": "new", "旧": "old", "之前": "before", "已经": "already", "还": "still", "作为": "as", "名为": "called", "下一个": "next", "下一步": "next", "下一次": "next", "真的": "really", "显著": "significantly", "区别": "difference", "差别": "difference", "影响": "effect", "重要": "important", "安全": "is safe", "危险": "is dangerous", "必要": "is necessary", "值得": "is worth it", "学到": "learned",
@@ -120,10 +122,10 @@ def _glossed(text: str) -> str:
     text = _NUMBER_OF_STARS.sub(lambda match: str(_value(match[0])), text)
     for pattern, english in _LIKES:
         text = pattern.sub(english, text)
-    text = _NEGATED.sub(r"\1；", text)
     text = re.sub(r"一[遍下]", " ", text)
     text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)
     text = _NUMERALS.sub(lambda match: f" {_value(match[0])} ", text)
+    text = _NEGATED.sub(r"\1；", in_english(text))
     text = re.sub(r"百分之\s*(\d+)", r" \1% ", text)
     text = re.sub(r"第\s*(\d+)\s*条(?:笔记|经验|记录)?", r" note #\1 ", text)
     text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验|trials?)?", r" trial \1 ", text)

@@ -148,13 +148,13 @@ def ask(
             return
         from agent.chat.conversation import Conversation
         from agent.outside import harmless
-        from agent.understanding.card import AGREED
+        from agent.understanding.buttons import AGREED
 
         out = console(as_json)
         conversation = Conversation(opened, name)
         answer = print_answer(conversation.send(messages[0]), out)
         if yes and answer.choices and answer.choices[0] in AGREED:
-            answer = print_answer(conversation.send("yes"), out)
+            answer = print_answer(conversation.send(answer.choices[0]), out)
         while (study := opened.runner.working()) is not None:  # it would end with this process
             if not follow(study, out):
                 raise typer.Exit(INTERRUPTED)

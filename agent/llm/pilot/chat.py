@@ -19,7 +19,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
 from agent.llm.errors import ModelAnswerError
-from agent.llm.pilot.composing import Word, about_facts, composed, planned
+from agent.llm.pilot.composing import Word, about_facts, composed, offered, planned
 from agent.llm.pilot.plain import plain_answer
 from agent.llm.worded import CARD, WORDED
 from agent.plan_card import PlanCard
@@ -175,7 +175,7 @@ class PilotChat(BaseChatModel):
         dialogue = replace(dialogue, is_idle=dialogue.is_idle or plan.did_nothing(done))
         choices = last.candidates if isinstance(last, ColumnsAsked) else ()
         if plan.waiting is not None:
-            choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
+            choices = offered(plan)
         card = plan.waiting.card if plan.waiting is not None else None
         return _says(composed(plan, found, word, known), choices, dialogue, card)
 

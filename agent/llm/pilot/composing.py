@@ -37,6 +37,8 @@ from agent.understanding.asking.asked_of_pruning import pruning_asked
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
+from agent.understanding.buttons import NO, YES
+from agent.understanding.buttons import in_chinese as buttons_in_chinese
 from agent.understanding.clauses.language import language_of
 from agent.understanding.clauses.languages import not_understood
 from agent.understanding.clauses.notes import is_note
@@ -59,7 +61,7 @@ from agent.understanding.note_orders import note_order
 from agent.understanding.notes_told import note_told
 from agent.understanding.plan import Held, Plan, Request, requests_in
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
-from agent.words.chinese import gloss
+from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
 
 Word = Callable[[str, Result], str]
@@ -219,6 +221,17 @@ def is_in_chinese(say: str) -> bool:
     return language_of(say) == "zh"
 
 
+def offered(plan: Plan) -> tuple[str, ...]:
+    """What the person can choose from where the answer asks back, in the language of the answer."""
+    if plan.waiting is None:
+        return ()
+    choices = plan.waiting.choices or ((YES, NO) if plan.waiting.lacking is None else ())
+    if not is_in_chinese(plan.say):
+        return choices
+    is_of_tools = plan.waiting.lacking == "tool" and not is_chinese(plan.waiting.text)
+    return replies_in_chinese.said_as_choices(plan.waiting) if is_of_tools else buttons_in_chinese(choices)
+
+
 def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Result]], known: Known) -> str:
     lead, bodies = _led(plan, found, _chinese_word, verdicts_in_chinese.verdict)
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
@@ -226,7 +239,8 @@ def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Result]], known:
     held = replies_in_chinese.said_of_held(_still_held(plan, lead))
     waiting = replies_in_chinese.said_of_waiting(plan.waiting, known) if plan.waiting else ""
     running = replies_in_chinese.said_of_running(runs_on(plan, known))
-    unused = "、".join(f"“{outside.text(words)}”" for words in plan.unused) if waiting else ""
+    is_told = waiting and (plan.waiting is None or plan.waiting.card is None)  # a card tells it by itself
+    unused = "、".join(f"“{outside.text(words)}”" for words in plan.unused) if is_told else ""
     waiting = f"我没有用到{unused}。{waiting}" if unused else waiting
     parts = [plan.answer, lead, *bodies, held, running, replies_in_chinese.said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))

@@ -7,11 +7,13 @@ from typing import Any
 
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.buttons import NO_IN_CHINESE, YES_IN_CHINESE
 from agent.understanding.clauses.reader import Reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.message import Message
 from agent.understanding.names.references import resolve
 from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.understanding.replies_in_chinese import said_as_choices
 from agent.words.said import Span
 from recmodels.param_words import PARAM_WORDS
 
@@ -49,25 +51,33 @@ ADDS = re.compile(
 )
 
 
+_YES_IN_CHINESE = re.compile(
+    rf"\W*(?:{'|'.join(YES_IN_CHINESE)}|好的?|要|嗯+|行|可以|没问题|对的?|执行|开始|确认|同意|就这样|跑)(?:[\s，,]*(?:{'|'.join(YES_IN_CHINESE)}|执行|开始|跑))?[吧了啊呀的]?\W*"
+)
+_NO_IN_CHINESE = re.compile(
+    rf"\W*(?:{'|'.join(NO_IN_CHINESE)}|否|不(?:用|要|行|必|做|跑|运行|开始)|先(?:不|别)(?:用|要|做|跑|运行|开始)?|别(?:做|跑|运行|开始)?|算了|停止?|没必要|以后再说|下次再说)[吧了啊呀]?(?:[\s，,]*谢谢)?\W*"
+)
+
+
 def is_yes(text: str) -> bool:
     """Whether the message says yes and nothing else."""
-    return _YES.match(text) is not None
+    return _YES.match(text) is not None or _YES_IN_CHINESE.fullmatch(text) is not None
 
 
-_YES_IN_CHINESE = re.compile(r"\W*(?:是的?|对的?|确定的?|没错|同意)[啊吧了的]?\W*")
+_AGREES_IN_CHINESE = re.compile(r"\W*(?:是的?|对的?|确定的?|没错|同意)[啊吧了的]?\W*")
 """Words of agreement that order nothing by themselves, the reading of test least of all."""
 
 
 def yes_to_nothing(say: str, dialogue: Dialogue) -> Plan | None:
     """What is answered to such a word where no question waits; None for any other message."""
-    if dialogue.waiting is not None or _YES_IN_CHINESE.fullmatch(say) is None or re.search(r"[?？]", say):
+    if dialogue.waiting is not None or _AGREES_IN_CHINESE.fullmatch(say) is None or re.search(r"[?？]", say):
         return None
     return Plan(say=say, answer="现在没有等您确认的事，所以什么都没有做。请说要做什么。")
 
 
 def is_no(text: str) -> bool:
     """Whether the message says no, stop or never mind, and nothing else."""
-    return _NO.match(text) is not None
+    return _NO.match(text) is not None or _NO_IN_CHINESE.fullmatch(text) is not None
 
 
 def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] | None:
@@ -81,10 +91,10 @@ def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] 
         return None
     has_amounts = bool(message.said.of("number", "share", "fraction", "duration"))  # "only 3 trials" changes what waits
     reads_no = reading.relations["no"] > 0.6 and len(text.split()) < 8 and not has_amounts
-    if is_no(text) or (reads_no and not _orders_other(reading, waiting)):
+    if is_no(text) or is_no(message.say) or (reads_no and not _orders_other(reading, waiting)):
         return [Held(request=request, why="refusal") for request in waiting.requests]
     if waiting.lacking == "tool":
-        return _chosen(text, waiting)
+        return _chosen(text, message.say, waiting)
     if waiting.lacking is None:
         if (is_yes(text) or is_yes(message.say)) and not (
             _GOES_ON.search(text) and message.known.study_state == "paused"
@@ -107,10 +117,11 @@ def _orders_other(reading: Reading, waiting: Waiting) -> bool:
     return reading.whole[tool] > 0.7 and tool.partition(":")[0] not in {*asked, "none"}
 
 
-def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | None:
-    said = text.strip().strip("*.!").lower()
-    for request, choice in zip(waiting.requests, waiting.choices, strict=True):
-        if said == choice.lower():
+def _chosen(text: str, say: str, waiting: Waiting) -> list[Request | Held | Waiting] | None:
+    said = {one.strip().strip("*.!。").lower() for one in (text, say)}
+    offered = zip(waiting.requests, waiting.choices, said_as_choices(waiting), strict=True)
+    for request, *choices in offered:
+        if said & {choice.lower() for choice in choices}:
             return [request]
     for place, pattern in enumerate(_PLACES[: len(waiting.requests)]):
         if pattern.match(text):

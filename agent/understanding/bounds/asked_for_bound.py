@@ -3,7 +3,7 @@
 from agent.answers.wording import sentence
 from agent.understanding.arguments.lesson_text import lesson_of
 from agent.understanding.bounds.noted import bound_in, bound_words
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.known import Known
 from agent.understanding.plan import Request, Waiting
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from agent import outside
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.message import Message
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Request, Waiting

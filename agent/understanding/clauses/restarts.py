@@ -8,7 +8,8 @@ from agent import outside
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.asking.answers_to import edited
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE, plan_card
+from agent.understanding.buttons import DO, LEAVE
+from agent.understanding.card import plan_card
 from agent.understanding.clauses.clauses import clauses
 from agent.understanding.message import Message
 from agent.understanding.plan import Request, Waiting
@@ -77,7 +78,7 @@ def begun_again(message: Message, used: set[Span]) -> Waiting | None:
     used.update(said.spans)
     wish = edited(Request(tool="start_study", args=args, words=said.text), dialogue, stretch)
     stop = Request(tool="control_study", args={"action": "stop", "study": known.study}, words=said.text)
-    card = plan_card((wish,), (), said, known)
+    card = plan_card((wish,), (), said, known, message.say)
     if known.study_state in _ENDED:
         requests: tuple[Request, ...] = (wish,)
         notes = [_NOTES[is_chinese(message.say)][0].format(known.study)]

@@ -8,7 +8,7 @@ from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding.asking.questions import question
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.filter_dates import speaks_of_dates, with_dates
 from agent.understanding.data.filter_in_chinese import ASKS, in_english, orders_part

@@ -6,7 +6,7 @@ The dataset itself is never what shall go; the columns are shown, with what can 
 import re
 
 from agent import outside
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request, Waiting
 from recmodels.models import MODELS

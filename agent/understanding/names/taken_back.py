@@ -4,7 +4,7 @@ import re
 
 from agent import outside
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE
+from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.known import Known
 from agent.understanding.message import Message
 from agent.understanding.names.new_names import NO_NAME

@@ -1,6 +1,7 @@
 """What trains for long is asked about on a card: values with their words, defaults, cost, what was not used."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from agent.advisor.trial_times import Seconds
+from agent.llm.pilot.composing import offered
 from agent.plan_card import PlanCard
+from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.card import card_of_call, plan_card, words_of
 from agent.understanding.costs import estimate
@@ -213,3 +216,72 @@ def test_a_card_goes_to_json_and_back_and_is_the_text_of_its_answer(plan: Callab
     assert PlanCard.from_dict(json.loads(json.dumps(waiting.card.to_dict()))) == waiting.card
     assert waiting.card.text in waiting.text
     assert Waiting.from_dict(json.loads(json.dumps(waiting.to_dict()))) == waiting
+
+
+@pytest.fixture
+def chinese(known: Known) -> Callable[..., Plan]:
+    timed = replace(known, trial_s=minute)
+
+    def of(say: str, dialogue: Dialogue | None = None, relation: str = "new") -> Plan:
+        meanings = {"on shop": "start_study", "use": "start_study", "only": "start_study"}
+        return Planner(ToldReader(meanings, relation)).plan(say, timed, dialogue or Dialogue())  # type: ignore[arg-type]
+
+    return of
+
+
+def test_a_card_for_a_chinese_message_is_chinese_whole(chinese: Callable[..., Plan]) -> None:
+    waiting = chinese("在 shop 上用 sasrec 调六十次，覆盖率至少 20%，最多两小时，要香蕉").waiting
+    assert waiting is not None and waiting.card is not None and waiting.card.language == "zh"
+    card, text = waiting.card, waiting.card.text
+    assert {one.source for one in card.steps[0].values} == {
+        "“shop”",
+        "“sasrec”",
+        "“六十次”",
+        "“两小时”",
+        "“覆盖率至少 20%”",
+    }
+    assert card.warning.startswith("**我没有用到“香蕉”。**") and text in waiting.text
+    assert "60 次训练 × 约 60 秒" in text and "要我开始调参吗？" in text
+    words = re.sub(r"`[^`]*`|sasrec|shop|dropout", "", text)
+    assert not re.search(r"[A-Za-z]{2,}", words), words
+
+
+@pytest.mark.parametrize(
+    ("choices", "says"),
+    [(("Run it", "Cancel"), ("运行", "取消")), (("Do it", "Leave it"), ("照做", "先不做")), ((), ("是", "不"))],
+)
+def test_what_is_offered_in_chinese_is_understood(
+    chinese: Callable[..., Plan], choices: tuple[str, ...], says: tuple[str, str]
+) -> None:
+    waiting = replace(chinese("在 shop 上用 sasrec 调 60 次").waiting, choices=choices)  # type: ignore[type-var]
+    assert offered(Plan(say="在 shop 上", waiting=waiting)) == says
+    agreed = chinese(says[0], Dialogue(waiting=waiting))
+    assert [dict(request.args) for request in agreed.requests] == [STUDY]
+    refused = chinese(says[1], Dialogue(waiting=waiting))
+    assert refused.requests == () and [one.why for one in refused.held] == ["refusal"]
+    assert is_yes(says[0]) and is_no(says[1])
+
+
+@pytest.mark.parametrize(
+    ("says", "order"),
+    [
+        (["在 shop 上用 sasrec 调 60 次"], "在 shop 上用 sasrec 调 60 次，优化 ndcg@10"),
+        (
+            ["在 shop 上用 sasrec 调 60 次，dropout 在 0.1 到 0.4 之间", "只用 ease"],
+            "用 ease 在 shop 上调参，60 次试验，dropout 在 0.1 到 0.4 之间，优化 ndcg@10",
+        ),
+    ],
+)
+def test_the_order_of_a_chinese_card_makes_the_same_plan(
+    chinese: Callable[..., Plan], says: list[str], order: str
+) -> None:
+    found = chinese(says[0])
+    for say in says[1:]:
+        found = chinese(say, Dialogue().after((), found.waiting), "edit")
+    assert found.waiting is not None and found.waiting.card is not None and found.waiting.card.order == order
+    again = chinese(order)
+    assert again.waiting is not None
+    assert {**again.waiting.requests[0].args, "objective": None} == {
+        **found.waiting.requests[0].args,
+        "objective": None,
+    }

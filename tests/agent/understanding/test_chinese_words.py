@@ -2,9 +2,13 @@
 
 import pytest
 
+from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.verbatim import verbatim
+from agent.understanding.known import Known
 from agent.understanding.plan import Request
 from agent.words.chinese import gloss, is_chinese
+from agent.words.names import read
 
 
 @pytest.mark.parametrize(
@@ -78,3 +82,41 @@ def test_an_id_in_words_is_not_translated(said: str, holds: str) -> None:
 
 def test_a_word_and_a_number_are_an_id_where_the_data_have_it() -> None:
     assert "to 用户5 recommend" in gloss("给用户5推荐3部电影", ["用户5"])
+
+
+@pytest.mark.parametrize(
+    ("said", "args"),
+    [
+        ("每次试验前先问我，用ease在shop上调4次", {"needs_approval": True}),
+        ("用ease在shop上调4次，运行前要我确认", {"needs_approval": True}),
+        ("用ease在shop上调4次，每个试验开始之前征求我的意见", {"needs_approval": True}),
+        ("用ease在shop上调4次，不用问我", {"needs_approval": False}),
+        ("用ease在shop上调4次，不要先跑默认值", {"run_defaults": False}),
+        ("用ease在shop上调4次，不要使用内置规则", {"use_rules": False}),
+        ("用ease在shop上调4次，用TPE采样器", {"sampler": "tpe"}),
+        ("用随机搜索在shop上调ease，4次", {"sampler": "random"}),
+        ("用ease在shop上调4次，随机划分", {"split": "random"}),
+        ("用ease在shop上调4次，留一法划分", {"split": "leave_last_out"}),
+        ("跑到晚上十点半，用ease在shop上调4次", {"until": 22.5 * 3600}),
+        ("用ease在shop上调4次，连续3轮没有提升就停", {"patience": 3}),
+    ],
+)
+def test_what_a_study_is_told_in_chinese_reaches_its_arguments(said: str, args: dict[str, object]) -> None:
+    known = Known(datasets=("shop",))
+    heard = read(gloss(said), known.names)
+    (found,) = read_arguments("start_study", Stretch(heard, [(0, len(heard.text))]), known)
+    assert found == {"models": ["ease"], "dataset": "shop", "n_trials": 4} | args
+
+
+def test_models_that_are_ruled_out_in_chinese_are_left_out() -> None:
+    known = Known(datasets=("shop",))
+    for said in ("在shop上调参，不用sasrec", "用除了sasrec以外的模型在shop上调"):
+        heard = read(gloss(said), known.names)
+        (found,) = read_arguments("start_study", Stretch(heard, [(0, len(heard.text))]), known)
+        assert found == {"without": ["sasrec"], "dataset": "shop"}
+
+
+def test_a_study_that_goes_on_can_be_told_to_ask() -> None:
+    heard = read(gloss("再加5次试验，每次先问我"))
+    (found,) = read_arguments("extend_study", Stretch(heard, [(0, len(heard.text))]), Known())
+    assert found == {"n_trials": 5, "needs_approval": True}
