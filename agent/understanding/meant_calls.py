@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
-from agent.words.chinese import is_chinese
+from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
 
 _REASON = re.compile(r"\b(?:why|what\s+makes|what\s+made|how\s+come|reasons?|because\s+of\s+what)\b", re.IGNORECASE)
@@ -14,7 +14,8 @@ _WON = re.compile(r"\b(?:won|wins?|winner|winning)\b", re.IGNORECASE)
 
 def meant_calls(plan: Plan, known: Known) -> Plan:
     """The plan, which acts in nothing, with such calls in place."""
-    return _of_the_best(replace(plan, requests=tuple(_of_one(one, plan.say) for one in plan.requests)), known)
+    plan = replace(plan, requests=tuple(_of_one(one, plan.say) for one in plan.requests))
+    return _of_two(_of_the_best(plan, known), known)
 
 
 FORGETS = re.compile(
@@ -86,6 +87,24 @@ def _of_one(request: Request, say: str) -> Request:
         return request.with_args(trials=[0, *trials] if trials[0] != 0 else None)
     args = {name: value for name, value in request.args.items() if name != "trials"}
     return replace(request, tool="explain_trial", args=args | {"trial": trials[0]})
+
+
+_THAN = re.compile(r"\b(?:better|worse|higher|lower|faster|slower|good|bad)\b", re.IGNORECASE)
+
+
+def _of_two(plan: Plan, known: Known) -> Plan:
+    """Why one trial did better or worse than another is told of both, next to each other, and of the one that it is asked of."""
+    say = gloss(plan.say) if is_chinese(plan.say) else plan.say
+    trials = list(dict.fromkeys(span.value for span in read(say, known.names).of("trial")))
+    tools = [request.tool for request in plan.requests]
+    if len(trials) != 2 or tools not in (["explain_trial"], ["compare_trials"]):
+        return plan
+    if not (_REASON.search(say) and _THAN.search(say)):
+        return plan
+    study = {name: value for name, value in plan.requests[0].args.items() if name == "study"}
+    compares = Request(tool="compare_trials", args={"trials": trials, **study}, mood="question", words=plan.say)
+    explains = Request(tool="explain_trial", args={"trial": trials[0], **study}, mood="question", words=plan.say)
+    return replace(plan, requests=(compares, explains))
 
 
 def _of_the_best(plan: Plan, known: Known) -> Plan:

@@ -36,7 +36,7 @@ _WORDS: dict[str, str] = {
     "采样器": "sampler", "采样": "sampling", "随机搜索": "random search", "随机采样": "random sampling", "随机种子": "seeds", "随机": "random", "贝叶斯优化": "Bayesian optimisation", "贝叶斯": "Bayesian", "高斯过程": "Gaussian process", "网格搜索": "grid search", "遗传算法": "genetic algorithm", "时间划分": "temporal split", "时间切分": "temporal split", "中位数": "median", "四分位": "quartile", "早停": "early stopping", "提前停止": "early stopping", "划分": "split", "切分": "split",
     "不同的": "different", "不同": "different", "选了": "choose", "选择": "choose", "选": "choose",
     # small words
-    "请": "please", "帮我": "please", "麻烦": "please", "我想": "I want to", "我要": "I want to", "想要": "want", "想": "want to", "要": "want", "用": "use", "使用": "use", "在": "on", "对于": "for", "给": "to", "把": "", "将": "", "让": "let", "从": "from", "上的": "", "上": "", "中": "", "里": "", "的": "", "了": "", "吧": ", please", "啊": "", "呀": "", "嘛": "", "一下": "", "一个": "a", "一些": "some", "是": "is", "有": "there is", "会": "would", "能": "can", "我们": "we", "我": "I", "你": "you", "您": "you", "为": "for", "以": "with", "跟": "with", "比": "than", "更": "more", "大": "larger", "小": "smaller", "高": "higher", "低": "lower", "更好": "better", "更差": "worse", "更快": "faster", "就好": ", please", "就行": ", please", "即可": ", please", "快": "faster", "慢": "slower", "好": "good", "新": "new", "旧": "old", "之前": "before", "已经": "already", "还": "still", "作为": "as", "名为": "called", "下一个": "next", "下一步": "next", "下一次": "next", "真的": "really", "显著": "significantly", "区别": "difference", "差别": "difference", "影响": "effect", "重要": "important", "安全": "is safe", "危险": "is dangerous", "必要": "is necessary", "值得": "is worth it", "学到": "learned",
+    "请": "please", "帮我": "please", "麻烦": "please", "我想": "I want to", "我要": "I want to", "想要": "want", "想": "want to", "要": "want", "用": "use", "使用": "use", "在": "on", "对于": "for", "给": "to", "把": "", "将": "", "让": "let", "从": "from", "上的": "", "上": "", "中": "", "里": "", "的": "", "了": "", "吧": ", please", "啊": "", "呀": "", "嘛": "", "一下": "", "一个": "a", "一些": "some", "是": "is", "有": "there is", "会": "would", "能": "can", "我们": "we", "我": "I", "你": "you", "您": "you", "为": "for", "以": "with", "跟": "with", "比": "than", "更": "more", "大": "larger", "小": "smaller", "高": "higher", "低": "lower", "差": "worse", "不如": "worse than", "差不多": "about the same", "差距": "gap", "误差": "error", "标准差": "standard deviation", "方差": "variance", "更好": "better", "更差": "worse", "更快": "faster", "就好": ", please", "就行": ", please", "即可": ", please", "快": "faster", "慢": "slower", "好": "good", "新": "new", "旧": "old", "之前": "before", "已经": "already", "还": "still", "作为": "as", "名为": "called", "下一个": "next", "下一步": "next", "下一次": "next", "真的": "really", "显著": "significantly", "区别": "difference", "差别": "difference", "影响": "effect", "重要": "important", "安全": "is safe", "危险": "is dangerous", "必要": "is necessary", "值得": "is worth it", "学到": "learned",
 }  # fmt: skip
 _LONGEST = max(map(len, _WORDS))
 _LISTS = str.maketrans("、", ",")
@@ -130,6 +130,9 @@ def _glossed(text: str) -> str:
     text = re.sub(r"第\s*(\d+)\s*条(?:笔记|经验|记录)?", r" note #\1 ", text)
     text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验|trials?)?", r" trial \1 ", text)
     text = re.sub(r"(?:试验|实验)\s*#?\s*(\d+)(?!\s*次)", r" trial \1 ", text)
+    if re.search(r"试验|实验|\btrial", text):
+        text = re.sub(r"(?<![月\d.])(\d+)\s*号(?:试验|实验|trial)?", r" trial \1 ", text)
+    text = re.sub(r"(?:没有?|不如)\s*(trial \d+ )\s*(?:那么|那样|这么)?(?:好|高)?", r" worse than \1 ", text)
     text = (
         re.sub(rf"(\d+)\s*(?:次|个)(?:试验|实验|尝试)?(?!\s*{_OTHERS})", r" \1 trials ", text) if "次" in text else text
     )

@@ -288,6 +288,8 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     if between is not None:
         return replace(plan, requests=(between,), held=(), waiting=None)
     plan = meant_calls(plan, known)
+    if len(plan.requests) > 1:  # one trial next to another, and why
+        return plan
     question = _question(plan)
     if question is None or not _goes_before(question, reading, plan.say, is_of_trial=dialogue.trial is not None):
         return plan

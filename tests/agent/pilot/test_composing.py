@@ -178,3 +178,28 @@ def test_stop_as_an_answer_says_that_the_study_runs_on(known: Known) -> None:
 def test_what_is_impossible_is_told_once(known: Known) -> None:
     plan = planned(never, "memory must not exceed 2 GB", known, Dialogue())
     assert composed(plan, [], word, known) == plan.answer
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "为什么 trial 2 比 trial 0 差",
+        "试验 2 为什么不如试验 0？",
+        "为什么第2个试验没有第0个好",
+        "为什么 2 号试验比 0 号好",
+        "why is trial 2 worse than trial 0?",
+    ],
+)
+def test_why_one_trial_is_worse_than_another_is_told_of_both(known: Known, say: str) -> None:
+    other = Plan(say="", requests=(Request(tool="explain_trial", args={"trial": 0}),))
+    requests = planned(reads(other), say, known, Dialogue()).requests
+    assert [(one.tool, dict(one.args)) for one in requests] == [
+        ("compare_trials", {"trials": [2, 0]}),
+        ("explain_trial", {"trial": 2}),
+    ]
+
+
+def test_what_sets_two_trials_apart_asks_for_no_reason(known: Known) -> None:
+    compared = Request(tool="compare_trials", args={"trials": [2, 0]})
+    plan = planned(reads(Plan(say="", requests=(compared,))), "试验 2 和试验 0 有什么区别", known, Dialogue())
+    assert [one.tool for one in plan.requests] == ["compare_trials"]
