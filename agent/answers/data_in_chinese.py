@@ -1,5 +1,7 @@
 """What is found and done about data and notes, in Chinese."""
 
+import re
+
 from agent.answers.asked_in_chinese import reason
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
@@ -28,6 +30,9 @@ def describe_dataset(facts: DatasetDescribed) -> str:
     return f"**{facts.dataset}** 有 {counts}{density}{history}。"
 
 
+_SAYS_MUCH = re.compile(r"(?!data(?:-\d+)?$)")
+
+
 def add_dataset(facts: DatasetAdded) -> str:
     if facts.corrects:
         roles = listed(f"{role} = `{unquoted(column)}`" for role, column in facts.columns.items())
@@ -38,7 +43,14 @@ def add_dataset(facts: DatasetAdded) -> str:
     kept = "用户的 ID 以带密钥的哈希（假名）保存；本对话仍保留您输入的内容，原文件不变。" if facts.hashed else ""
     if facts.copy_removed:
         kept += f"拖入的 {unquoted(facts.copy_removed)} 的副本含有明文 ID，已被删除；数据集里只有带密钥的哈希，您自己的文件不变。"
-    return f"已添加。{describe_dataset(facts)}{kept}说“在 {facts.dataset} 上调参”就可以开始。"
+    rename = (
+        ""
+        if _SAYS_MUCH.match(facts.dataset)
+        else (
+            f"数据集的名字由 a 到 z 的字母、数字、`-`、`_` 和 `.` 组成；要换一个，请说“把 {facts.dataset} 重命名为 orders”。"
+        )
+    )
+    return f"已添加。{describe_dataset(facts)}{kept}{rename}说“在 {facts.dataset} 上调参”就可以开始。"
 
 
 def inspect_data(facts: Head | OneUser | OneItem | Repeats | Popular) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.answers.hashing import copy_removed, not_hashed
 from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.tools.checking import is_checking
-from agent.words.file_names import NAMELESS, is_nameable
+from agent.words.file_names import name_after
 from agent.workspace import Workspace
 from recmodels.data.catalogue import own_name, safe_name
 from recmodels.data.choices import Choices
@@ -24,14 +24,14 @@ def is_dropped(workspace: Workspace, file: Path) -> bool:
 def called_after(workspace: Workspace, file: Path) -> str | None:
     """What a file's dataset is called where nobody says; None: after the file, as the catalogue does it.
 
-    A dropped `ratings.csv` becomes `ratings`, never the folder of the drop, and a name in another script, of which no
-    dataset's name can be made, becomes `data`; `ratings-2` and `data-2` where other data are called so.
+    A dropped `ratings.csv` becomes `ratings`, never the folder of the drop, and 订单数据.csv becomes `orders`. A
+    name in another script of which no word is known becomes `data`; `ratings-2` where other data
+    are called so.
     """
     name = None
     if is_dropped(workspace, file) and not archive_above(file):
         name = own_name(file)
-    if name is None and not is_nameable(file.name.partition(".")[0]):
-        name = NAMELESS
+    name = name or name_after(file.name)
     if name is None:
         return None
     titles = (name if number == 1 else f"{name}-{number}" for number in count(1))

@@ -55,6 +55,7 @@ from agent.understanding.requesting import requests_of
 from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
 from agent.words.chinese import gloss, is_chinese
+from agent.words.file_names import name_after
 from agent.words.own_words import own_words
 from agent.words.said import Span
 
@@ -376,7 +377,8 @@ def _with_files(requests: Sequence[Request], known: Known) -> list[Request]:
             added = next((one for one in found if one.tool == "add_dataset" and one.args.get("path") == path), None)
             if added is None and request.tool == "start_study":
                 found.append(added := Request(tool="add_dataset", args={"path": path}, words=request.words))
-            name = (added.args.get("name") if added else None) or PurePath(path).name.partition(".")[0]
+            file = PurePath(path).name
+            name = (added.args.get("name") if added else None) or name_after(file) or file.partition(".")[0]
             request = request.with_args(dataset=name)
         found.append(request)
     return found

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from agent.words.names_in_english import in_english, is_chinese_name
 from agent.words.said import Span
 
 _ENDING = r"\.(?:csv|tsv|txt|dat|data|inter|parquet|jsonl?|ndjson|xlsx?|db|sqlite3?|gz|zip|tar|tgz)"
@@ -58,12 +59,19 @@ def is_odd(file: str) -> bool:
 
 
 NAMELESS = "data"
-"""What the data of a file are called whose name holds no letter from a to z and no digit."""
+"""What the data of a file are called whose name holds no letter from a to z, no digit and no Chinese word that is known."""
 
 
-def is_nameable(stem: str) -> bool:
-    """Whether a dataset can be called after a file of that name."""
-    return re.search(r"[A-Za-z0-9]", stem) is not None
+def name_after(file: str) -> str | None:
+    """What a dataset is called after a file whose name cannot be one as it is; None where it can.
+
+    Args:
+        file: Its name, without folders.
+    """
+    stem = file.partition(".")[0]
+    if is_chinese_name(stem) and (name := in_english(stem)) is not None:
+        return name
+    return None if re.search(r"[A-Za-z0-9]", stem) else NAMELESS
 
 
 def _known(text: str, files: Sequence[str]) -> list[Span]:

@@ -17,6 +17,7 @@ _LIST = Path(words.__file__).with_name("order_words.txt")
 _KNOWN = words_of(_LIST.read_text(encoding="utf-8"))
 """What orders to train are made of, and what says nothing of what is trained on."""
 _OF_ARGUMENT = {
+    "dataset": "file files",
     "positive": "rating ratings rated rates star stars review reviews vote votes score scores mark marks row rows event events "
     "interaction interactions positive positives relevant liked bad value values everything purchase purchases click clicks",
     "repeat_events": "repeat repeats repeated people person customer customers user users buyer buyers listener listeners "

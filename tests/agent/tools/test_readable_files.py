@@ -161,7 +161,7 @@ def test_a_workspace_that_closes_stops_what_is_read() -> None:
 
 def test_a_file_whose_name_holds_no_letter_of_a_dataset_name_is_called_data(fresh: Workspace) -> None:
     fresh.settings = fresh.settings.model_copy(update={"data_folder": fresh.settings.home})
-    for file, user in (("借阅流水.csv", "a"), ("外卖.csv", "b"), ("借阅流水.csv", "a")):
+    for file, user in (("甲乙.csv", "a"), ("丙丁.csv", "b"), ("甲乙.csv", "a")):
         rows = "".join(f"{user}{n % 9},i{n % 7},{n}\n" for n in range(60))
         (fresh.settings.home / file).write_text(f"user,item,timestamp\n{rows}", encoding="utf-8")
         add_dataset(fresh, path=file)

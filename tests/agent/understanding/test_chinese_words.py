@@ -1,12 +1,14 @@
 """What is said in Chinese keeps its numbers, its order and its own words."""
 
+from collections.abc import Callable
+
 import pytest
 
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.verbatim import verbatim
 from agent.understanding.known import Known
-from agent.understanding.plan import Request
+from agent.understanding.plan import Plan, Request
 from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
 
@@ -120,3 +122,20 @@ def test_a_study_that_goes_on_can_be_told_to_ask() -> None:
     heard = read(gloss("再加5次试验，每次先问我"))
     (found,) = read_arguments("extend_study", Stretch(heard, [(0, len(heard.text))]), Known())
     assert found == {"n_trials": 5, "needs_approval": True}
+
+
+@pytest.mark.parametrize(
+    "said", ["用这个文件调ease", "用刚上传的文件调ease", "在这份数据上调ease", "tune ease on this file"]
+)
+def test_the_file_that_was_dropped_is_the_dataset_at_hand(plan_of: Callable[..., Plan], said: str) -> None:
+    plan = plan_of(said, use="start_study", on="start_study", tune="start_study")
+    assert [dict(one.args) for one in plan.requests] == [{"models": ["ease"], "dataset": "demo"}]
+    assert plan.unused == () and plan.waiting is None
+
+
+def test_a_study_on_a_chinese_file_is_on_the_dataset_that_it_becomes(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("用 订单数据.csv 调 ease", use="start_study")
+    assert [dict(one.args) for one in plan.requests] == [
+        {"path": "订单数据.csv"},
+        {"models": ["ease"], "dataset": "orders"},
+    ]

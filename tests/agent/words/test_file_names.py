@@ -5,7 +5,7 @@ import pytest
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import heard
 from agent.understanding.known import Known
-from agent.words.file_names import paths
+from agent.words.file_names import name_after, paths
 
 FILES = ("Bestellungen März-Juli.csv", "借阅流水.csv", "六月日志.jsonl")
 
@@ -51,3 +51,19 @@ def test_the_last_word_of_a_name_is_no_misspelt_file() -> None:
     known = Known(files=lambda folder: () if folder else (*FILES, "März-Juni.csv"))
     said = heard("read 'Bestellungen März-Juli.csv'", known, Dialogue(), lambda word: True).said
     assert [span.value for span in said.of("path")] == ["Bestellungen März-Juli.csv"]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("订单数据.csv", "orders"),
+        ("2024年借阅流水.csv.gz", "2024-loans"),
+        ("用户点击日志_v2.tsv", "users-clicks-log-v2"),
+        ("订单2024.csv", "orders-2024"),
+        ("甲乙.csv", "data"),
+        ("données.csv", None),
+        ("ratings.csv", None),
+    ],
+)
+def test_a_chinese_file_gives_a_name_that_can_be_read(file: str, name: str | None) -> None:
+    assert name_after(file) == name
