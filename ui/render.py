@@ -13,10 +13,12 @@ from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from agent.results.result import ColumnsAsked, NotDone
 from agent.standing import INTERRUPTED
+from agent.understanding.clauses.language import answered_in
 from agent.words.acts import ACTS
 from ui.cards import TrialCard
+from ui.study_lines import LINES, StudyLines
 from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
-from ui.words import baseline_started, epochs_line, measured_before, number, param, told, values_line, with_spread
+from ui.words import epochs_line, is_worth_saying, number, param, told, values_line, with_spread
 
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
@@ -91,14 +93,15 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
     def entry(key: str, kind: Kind, text: str, **more: Any) -> Entry:
         return Entry(key=f"{event.study}/{key}", kind=kind, study=event.study, text=text, **more)
 
+    lines = _lines(transcript)
     yield from _settled(transcript, event)
     match event:
         case events.ProposalMade():
             yield _proposal_entry(event.study, event.proposal)
         case events.ApprovalNeeded():
             trial = event.proposal.number
-            waiting = Waiting(study=event.study, trial=trial)
-            text = f"Trial {trial} of {outside.text(event.study)} waits for your word."
+            waiting = Waiting(study=event.study, trial=trial, choices=lines.choices)
+            text = lines.waits.format(trial=trial, study=outside.text(event.study))
             yield entry(f"{trial}/approval", "approval", text, trial=trial, waiting=waiting)
         case events.TrialStarted():
             title = f"Trial {event.number} · {event.model} · training …"
@@ -113,50 +116,64 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
         case events.TrialFinished():
             yield _finished(transcript, event)
         case events.LessonLearned():
-            title = "Learned something" if event.lesson.holds else "Withdrew a lesson"
+            title = lines.learned if event.lesson.holds else lines.withdrew
             yield entry(event.lesson.id, "lesson", outside.said(event.lesson.said), title=title)
         case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
-            reason = f": {outside.said(event.reason)}" if event.reason else ""
-            text = f"Study **{outside.text(event.study)}** is {event.state}{reason}."
+            reason = lines.because.format(outside.said(event.reason)) if event.reason else ""
+            state = lines.states.get(event.state, event.state)
+            text = lines.became.format(study=outside.text(event.study), state=state, reason=reason)
             yield entry(f"state/{transcript.version}", "state", text, is_error=event.state == "failed")
         case events.QuestionAsked():
-            asked = Asked(study=event.study, choices=event.choices or ("Go on without an answer",))
-            how = f"Choose, or type `answer: …`; after {event.wait_s:.0f} s the study goes on without."
+            asked = Asked(study=event.study, choices=event.choices or (lines.no_answer,))
+            how = lines.answer.format(wait=f"{event.wait_s:.0f}")
             yield entry(f"question/{event.text}", "question", f"{outside.text(event.text)}\n\n{how}", asked=asked)
         case events.StudyNoted():
-            yield entry(f"note/{event.text}", "note", outside.said(event.text), title="Worth knowing")
+            yield entry(f"note/{event.text}", "note", outside.said(event.text), title=lines.noted)
         case events.BaselineStarted():
-            yield entry("baselines", "baselines", f"{baseline_started(event)} …", title="Lines to beat")
+            yield entry("baselines", "baselines", _measuring(event, lines), title=lines.to_beat)
         case events.BaselinesMeasured():
-            yield entry("baselines", "baselines", _baselines(event), title="Lines to beat")
+            yield entry("baselines", "baselines", _baselines(event, lines), title=lines.to_beat)
         case events.ConfirmationStep():
             bar = progress_bar(event.done, event.total)
-            title = f"Confirming · {event.contender} on {event.stage}, seed {event.seed} {bar}"
+            title = lines.confirming.format(contender=event.contender, stage=event.stage, seed=event.seed, bar=bar)
             yield entry(f"confirmation/{event.confirmation}", "confirmation", "", title=title, is_pending=True)
         case events.ConfirmationStopped():
             text = outside.said(stopped(event.confirmation, event.reason))
-            title = f"Confirmation stopped · {event.study}"
+            title = lines.confirmation_stopped.format(study=event.study)
             yield entry(f"confirmation/{event.confirmation.number}", "confirmation", text, title=title)
         case events.ConfirmationFinished():
             found = event.confirmation
             key = f"confirmation/{found.number}"
             text = "\n".join(f"- {outside.said(sentence)}" for sentence in details(found))
-            yield entry(key, "confirmation", text, title=f"Confirmed · {found.study}")
+            yield entry(key, "confirmation", text, title=lines.confirmed.format(study=found.study))
             yield entry(f"{key}/verdict", "confirmation", f"**{outside.said(verdict(found))}**")
         case events.StudyFinished():
-            yield entry(f"finished/{event.n_finished}", "finished", _study_done(event))
+            yield entry(f"finished/{event.n_finished}", "finished", _study_done(event, lines))
 
 
-def _baselines(event: events.BaselinesMeasured) -> str:
+def _lines(transcript: Transcript) -> StudyLines:
+    """What a study says, in the language of what the person said last."""
+    return LINES[answered_in(transcript.last_said)]
+
+
+def _measuring(event: events.BaselineStarted, lines: StudyLines) -> str:
+    takes = lines.takes.format(time=lines.duration(event.at_least_s)) if is_worth_saying(event) else ""
+    return lines.measuring.format(model=event.model, takes=takes)
+
+
+def _baselines(event: events.BaselinesMeasured, lines: StudyLines) -> str:
     values = [
-        with_spread(one.value, one.spread) if one.reason is None else f"left out: {outside.said(one.reason)}"
+        with_spread(one.value, one.spread)
+        if one.reason is None
+        else lines.left_out.format(reason=outside.said(one.reason))
         for one in event.baselines
     ]
-    lines = [
-        f"- `{one.model}` {value}{outside.text(measured_before(one))}"
-        for one, value in zip(event.baselines, values, strict=True)
+    before = [
+        lines.measured_in.format(study=outside.text(one.measured_in)) if one.measured_in else ""
+        for one in event.baselines
     ]
-    return "\n".join(lines) or "No simple model applies here."
+    rows = [f"- `{one.model}` {value}{by}" for one, value, by in zip(event.baselines, values, before, strict=True)]
+    return "\n".join(rows) or lines.none_to_beat
 
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:
@@ -211,8 +228,9 @@ def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry
         if entry.waiting is not None and not isinstance(event, events.DeciderActed):
             if isinstance(event, events.ProposalMade) and (kept := _rejected(transcript, entry)) is not None:
                 yield kept
-            what = "was approved" if entry.trial == started else "was not run as it was proposed"
-            yield replace(entry, text=f"Trial {entry.trial} {what}.", waiting=None)
+            lines = _lines(transcript)
+            what = lines.approved if entry.trial == started else lines.not_run
+            yield replace(entry, text=what.format(trial=entry.trial), waiting=None)
 
 
 def _rejected(transcript: Transcript, waited: Entry) -> Entry | None:
@@ -221,8 +239,9 @@ def _rejected(transcript: Transcript, waited: Entry) -> Entry | None:
     card = _card(transcript, study, trial)
     if card is None:
         return None
-    params = outside.text(values_line(told(card.model, card.params)) or "no params")
-    text = f"Trial {trial} was not run as it was proposed: {card.model}, {params}. Another is proposed instead."
+    lines = _lines(transcript)
+    params = outside.text(values_line(told(card.model, card.params)) or lines.no_params)
+    text = lines.rejected.format(trial=trial, model=card.model, params=params)
     return Entry(key=f"{study}/{trial}/rejected/{transcript.version}", kind="state", study=study, text=text)
 
 
@@ -241,15 +260,13 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:
     return _updated(transcript, event.study, record.number, title=title, card=card, more="; ".join(parts))
 
 
-def _study_done(event: events.StudyFinished) -> str:
-    ended = f"Study **{outside.text(event.study)}**: {outside.said(event.reason)}"
+def _study_done(event: events.StudyFinished, lines: StudyLines) -> str:
+    ended = lines.ended.format(study=outside.text(event.study), reason=outside.said(lines.reason(event.reason)))
     if event.best is None:
-        return f"{ended}. No trial ended with a value that counts."
+        return f"{ended}{lines.none_counts}"
     best = event.best
-    return (
-        f"{ended}. Best is trial {best.number}, {best.model}, with "
-        f"{best.objective} **{number(best.value)}**. Ask me why, or for items for a user."
-    )
+    value = number(best.value)
+    return f"{ended}{lines.best.format(trial=best.number, model=best.model, objective=best.objective, value=value)}"
 
 
 def progress_bar(done: int, total: int, width: int = 10) -> str:

@@ -16,6 +16,7 @@ from agent.plan_card import PlanCard
 from agent.results.result import ColumnsAsked
 from agent.secrets import masked
 from ui.cards import TrialCard
+from ui.study_lines import ENGLISH
 
 Kind = Literal[
     "said",
@@ -41,6 +42,7 @@ class Waiting:
 
     study: str
     trial: int
+    choices: tuple[str, str] = ENGLISH.choices  # to run it, to reject it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class Transcript:
         self._known = dict(moments or {})
         self._new: list[str] = []  # keys of what was first shown since `fresh` was asked
         self._turn = -1
+        self._last_said = ""
         self._n_put = 0
         self._lock = threading.Lock()
         self._version = 0
@@ -135,6 +138,11 @@ class Transcript:
     def turn(self) -> int:
         """The turn that runs, or was the last one; -1 before the first."""
         return self._turn
+
+    @property
+    def last_said(self) -> str:
+        """What the person said last in words; empty: nothing."""
+        return self._last_said
 
     @property
     def is_watched(self) -> bool:
@@ -162,6 +170,8 @@ class Transcript:
             entry = self._dated(entry) if old is None else replace(entry, turn=old.turn, at=old.at)
             if old == entry:
                 return
+            if entry.kind == "said":
+                self._last_said = entry.text or self._last_said
             if old is None:
                 self._enter(entry)
             is_new = old is None and entry.key not in self._known

@@ -48,9 +48,14 @@ def measured_before(baseline: Baseline) -> str:
     return f", as {baseline.measured_in} measured it on the same data and terms" if baseline.measured_in else ""
 
 
+def is_worth_saying(event: BaselineStarted) -> bool:
+    """Whether its time is foretold and long."""
+    return event.at_least_s >= _WORTH_SAYING_S
+
+
 def baseline_started(event: BaselineStarted) -> str:
     """`measuring ease first (9 min or more)`, with its time where that is foretold and long."""
-    takes = f" ({duration(event.at_least_s)} or more)" if event.at_least_s >= _WORTH_SAYING_S else ""
+    takes = f" ({duration(event.at_least_s)} or more)" if is_worth_saying(event) else ""
     return f"measuring {event.model} first{takes}"
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from agent import outside
 from agent.advisor.trial_times import Seconds
 from agent.answers.facts import quoted
-from agent.plan_card import Language, PlanCard, PlanStep, PlanValue
+from agent.plan_card import PlanCard, PlanStep, PlanValue
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.card_words import ENGLISH, CardWords, words_in
-from agent.understanding.clauses.language import language_of
+from agent.understanding.clauses.language import answered_in
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.order_again import order_again
@@ -31,7 +31,7 @@ def plan_card(requests: Sequence[Request], unused: Sequence[str], said: Said, kn
     Args:
         say: The message as it was written, of which `said` may be the gloss; empty: it is not.
     """
-    language: Language = "zh" if say and language_of(say) == "zh" else "en"
+    language = answered_in(say)
     words = words_in(language)
     say = say if language == "zh" else ""
     is_all_said = all(_is_all_said(one, said, known) for one in requests)

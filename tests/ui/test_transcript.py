@@ -8,6 +8,7 @@ import pytest
 
 from agent import events
 from agent.proposal import Proposal
+from memory.record import TrialRecord
 from ui.render import apply
 from ui.transcript import Changes, Entry, Moment, Transcript, Waiting
 
@@ -138,3 +139,43 @@ def test_nothing_waits_for_the_person_once_the_study_has_gone_on(then: events.Ev
 def _of(study: str) -> dict[str, Any]:
     text = f"Trial 3 of {study} waits for your word."
     return {"key": f"{study}/3/approval", "study": study, "text": text, "waiting": Waiting(study=study, trial=3)}
+
+
+BEST = TrialRecord(
+    id="s/2", study="s", number=2, dataset="d", model="ease", params={}, state="complete",
+    objective="ndcg@10", value=0.25,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "waits", "run", "ended"),
+    [
+        (
+            "hello",
+            "用 ease 调参",
+            "s 的试验 3 在等你的决定。",
+            "运行",
+            "研究 **s** 结束：3/3 次试验完成。最好的是试验 2",
+        ),
+        (
+            "你好",
+            "tune ease",
+            "Trial 3 of s waits for your word.",
+            "Run it",
+            "Study **s**: 3 of 3 trials done. Best is",
+        ),
+    ],
+)
+def test_a_study_speaks_the_language_of_what_was_said_last(
+    before: str, said: str, waits: str, run: str, ended: str
+) -> None:
+    transcript = Transcript()
+    for n, text in enumerate((before, said, "")):  # a file without words says nothing
+        transcript.put(Entry(key=f"said/{n}", kind="said", role="user", text=text))
+    finished = events.StudyFinished(study="s", best=BEST, n_finished=3, reason="3 of 3 trials done")
+    apply(transcript, WAITS, answer="")
+    asks = transcript.get("s/3/approval")
+    assert asks is not None and asks.waiting is not None and (asks.text, asks.waiting.choices[0]) == (waits, run)
+    apply(transcript, finished, answer="")
+    told = transcript.get("s/finished/3")
+    assert told is not None and told.text.startswith(ended)

@@ -40,7 +40,11 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
     elif entry.choices and state == "open":
         shown["choices"] = [visible(choice) for choice in entry.choices]
     if entry.waiting is not None:
-        shown["waiting"] = {"study": entry.waiting.study, "trial": entry.waiting.trial}
+        shown["waiting"] = {
+            "study": entry.waiting.study,
+            "trial": entry.waiting.trial,
+            "choices": list(entry.waiting.choices),
+        }
     if entry.asked is not None:
         shown["asked"] = {"study": entry.asked.study, "choices": [visible(one) for one in entry.asked.choices]}
     return shown

@@ -39,7 +39,7 @@ from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
 from agent.understanding.buttons import NO, YES
 from agent.understanding.buttons import in_chinese as buttons_in_chinese
-from agent.understanding.clauses.language import language_of
+from agent.understanding.clauses.language import answered_in, language_of
 from agent.understanding.clauses.languages import not_understood
 from agent.understanding.clauses.notes import is_note
 from agent.understanding.clauses.second_thoughts import hesitates
@@ -218,7 +218,7 @@ def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known:
 
 def is_in_chinese(say: str) -> bool:
     """Whether a message is answered in Chinese."""
-    return language_of(say) == "zh"
+    return answered_in(say) == "zh"
 
 
 def offered(plan: Plan) -> tuple[str, ...]:

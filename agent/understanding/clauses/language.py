@@ -7,6 +7,7 @@ of another language: what is taken for another language is not done.
 import re
 from typing import Literal
 
+from agent.plan_card import Language as Answered
 from agent.words.chinese import is_chinese
 from agent.words.spelling import words_of
 
@@ -87,6 +88,11 @@ _GERMAN_ORDER = re.compile(
 """What begins with an order in German, or says no: a sentence in which every other word may be a name."""
 _APOSTROPHE = re.compile(r"\b(?:l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)['\u2019](?=[a-zà-öø-ÿ]{2})", re.IGNORECASE)
 _OF_ENGLISH = re.compile(r"['\u2019](?:s|t|m|d|ll|re|ve)\b", re.IGNORECASE)
+
+
+def answered_in(text: str) -> Answered:
+    """The language in which a message is answered."""
+    return "zh" if language_of(text) == "zh" else "en"
 
 
 def language_of(text: str) -> Language:

@@ -87,11 +87,11 @@ function small(data, tools) {
 function buttons(data, { speak }) {
   const found = (data.choices ?? []).map((choice) => el("button", { type: "button", text: choice, onclick: () => speak(choice, data.key) }));
   if (data.waiting) {
-    const { study, trial } = data.waiting;
+    const { study, trial, choices } = data.waiting;
     const path = `/api/studies/${encodeURIComponent(study)}`;
     found.push(
-      el("button", { type: "button", class: "primary", text: "Run it", onclick: () => attempt(() => post(`${path}/approve`, { trial })) }),
-      el("button", { type: "button", text: "Reject it", onclick: () => attempt(() => post(`${path}/reject`, { trial })) }),
+      el("button", { type: "button", class: "primary", text: choices[0], onclick: () => attempt(() => post(`${path}/approve`, { trial })) }),
+      el("button", { type: "button", text: choices[1], onclick: () => attempt(() => post(`${path}/reject`, { trial })) }),
     );
   }
   if (data.asked) {
