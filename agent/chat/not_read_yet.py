@@ -9,7 +9,9 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from agent import outside
 from agent.chat.columns_said import speaks_of_file
-from agent.chat.turns import columns_asked
+from agent.chat.file_named import file_named
+from agent.chat.open_files import open_files
+from agent.chat.said_of_columns import of_file
 from agent.llm.pilot.chat import DIALOGUE, dialogue_of
 from agent.understanding.clauses.mood_words import QUESTION
 from agent.understanding.data.data_elsewhere import names_file
@@ -24,10 +26,15 @@ _CANCELS = re.compile(
 
 def not_read_yet(text: str, messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     """The message and its answer, where it wants something of the file that waits; empty for any other message."""
-    question = columns_asked(messages)
-    if question is None or not question.role or question.corrects or names_file(text) or _CANCELS.match(text):
+    files = open_files(messages)
+    named = file_named(text, files)
+    one = named[0] if named else next((one for one in reversed(files) if one.is_next), None)
+    if one is None or one.question.corrects or _CANCELS.match(text):
         return []
-    if text.strip().endswith(("?", "？")) or QUESTION.match(text.lower()) or not speaks_of_file(text, question):
+    question = one.question
+    if text.strip().endswith(("?", "？")) or QUESTION.match(text.lower()):
+        return []
+    if named is None and (names_file(text) or not speaks_of_file(text, question)):
         return []
     file, columns = outside.code(PurePath(question.path).name), "、".join(map(outside.code, question.candidates))
     if is_chinese(text):
@@ -42,5 +49,5 @@ def not_read_yet(text: str, messages: Sequence[AnyMessage]) -> list[AnyMessage]:
         )
     dialogue = replace(dialogue_of(messages, Known()), unread=question.path)
     kept = {DIALOGUE: dialogue.to_dict()}
-    about = {"choices": list(question.candidates)}
+    about = {"choices": [of_file(one, name) if len(files) > 1 else name for name in question.candidates]}
     return [HumanMessage(text), AIMessage(said, additional_kwargs=kept, response_metadata=about)]

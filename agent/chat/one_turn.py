@@ -20,7 +20,9 @@ from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.kept import Graph, Kept, with_id
 from agent.chat.kept_turns import Mark, marked
 from agent.chat.not_read_yet import not_read_yet
-from agent.chat.said_of_columns import said_of_columns
+from agent.chat.open_files import open_files
+from agent.chat.orders_kept import NOT_SHOWN, ORDER, goes_on_later, was_not_done, which_file
+from agent.chat.said_of_columns import offered, said_of_columns
 from agent.chat.shown import shown
 from agent.chat.turns import found_in
 from agent.chat.uploads import keep_uploads
@@ -31,7 +33,7 @@ from agent.llm.written_calls import ShownText
 from agent.recording.recorder import Unheard
 from agent.results.by_tool import read_result
 from agent.results.kept import to_json
-from agent.results.result import ColumnsAsked, Failure
+from agent.results.result import ColumnsAsked, Failure, NotDone, Result
 from agent.secrets import WHERE_KEYS_GO, is_only_keys
 from agent.stopping import Stop, check_stop
 from agent.tools import checked
@@ -81,19 +83,21 @@ class OneTurn:
             yield self._held_back(asked_before(text, kept, of_file, self._why_not_added))
             return
         rest = text if of_file is None else of_file.rest
-        is_request = not files or (bool(rest.strip()) and (pilot is None or pilot.asks_for_more(rest)))
+        is_request = not files or (bool(rest.strip()) and self._asks_for_more(rest))
         beside = "" if is_request else text
+        order = rest if files and is_request else ""
         uploads = keep_uploads(self.workspace.settings.uploads, files)
         for upload in uploads:
+            due = order if upload is uploads[-1] else ""
             if upload.path is None:
-                yield self._refuse(upload.name, upload.refusal)
+                yield self._refuse(upload.name, upload.refusal, due)
             else:
-                told = {"files": [str(upload.path)], "beside": beside}
+                told = {"files": [str(upload.path)], "beside": beside, **({ORDER: order} if order else {})}
                 said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
                 left = "" if is_request or of_file is None else of_file.unused(self.workspace)
-                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left, text)
+                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left, text, due)
                 beside = ""
-        if pilot is not None and (self._failed() or any(upload.path is None for upload in uploads)):
+        if self._asked_of_columns() or (pilot and (self._failed() or any(one.path is None for one in uploads))):
             return
         if is_only_keys(text) and not files:
             yield self._held_back([HumanMessage(text), AIMessage(WHERE_KEYS_GO)])
@@ -101,22 +105,34 @@ class OneTurn:
         messages = [] if files else self.kept.messages()
         waits = () if files else waiting_calls(messages)
         may_answer = not files and objection(left_out(text).rest, "add_dataset") is None
-        answered = said_of_columns(text, messages, self.workspace.catalogue.names()) if may_answer else None
+        datasets = self.workspace.catalogue.names()
+        answered = said_of_columns(text, messages, datasets, self._asks_for_more) if may_answer else None
         if waits and is_yes(text):
             yield self._run(HumanMessage(text), waits)
         elif waits and is_no(text):
             yield self._held_back([HumanMessage(text), AIMessage("All right, nothing was done.")])
+        elif answered is not None and answered.choices:
+            yield self._held_back(which_file(text, answered.choices))
         elif answered is not None:
-            yield self._add(HumanMessage(text), with_more(answered, at_reading(text).args))
+            said = HumanMessage(text, additional_kwargs={ORDER: answered.order} if answered.order else {})
+            of_rows = at_reading(text.replace(answered.order, " ") if answered.order else text)
+            yield self._add(said, with_more(answered.args, of_rows.args), order=answered.order)
+            if answered.order and not self._failed():
+                yield self._turn(answered.order, is_said=False)
         elif not files and (held := not_read_yet(text, messages)):
             yield self._held_back(held)
         elif is_request:
             yield self._turn(rest)
 
-    def _turn(self, text: str) -> Iterator[ChatEvent]:
-        """The agent's turn, ending in an AnswerFinished."""
+    def _turn(self, text: str, *, is_said: bool = True) -> Iterator[ChatEvent]:
+        """The agent's turn, ending in an AnswerFinished.
+
+        Args:
+            is_said: Now, in these words; else it was ordered before, or is shown within a longer message.
+        """
+        said = HumanMessage(text, additional_kwargs={} if is_said else {NOT_SHOWN: True})
         stream = self.graph.stream(
-            {"messages": self._made([HumanMessage(text)])},
+            {"messages": self._made([said])},
             self.config | {"callbacks": self.heard.callbacks},
             context=TurnTime.of(self.workspace.settings.llm_timeout_s),
             stream_mode=["messages", "updates"],
@@ -157,13 +173,14 @@ class OneTurn:
         yield from shown(self.chat, message)
 
     def _add(
-        self, said: HumanMessage, args: Mapping[str, object], left: str = "", say: str = ""
+        self, said: HumanMessage, args: Mapping[str, object], left: str = "", say: str = "", order: str = ""
     ) -> Iterator[ChatEvent]:
         """A part that adds a dataset without asking the model, kept like any other.
 
         Args:
             say: What the person wrote beside the file.
             left: What was said beside the file and not used, in a sentence.
+            order: What is to be done once the file is read.
         """
         call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
         first = self._made([said])
@@ -175,9 +192,18 @@ class OneTurn:
         yield from self._shown(result)
         check_stop()
         found = read_result("add_dataset", result.content)
-        about = {"choices": list(found.candidates) if isinstance(found, ColumnsAsked) else []}
-        text = "\n\n".join(filter(None, (worded(say or said.text)("add_dataset", found), left)))
+        about = {"choices": list(self._choices(call["args"], found))}
+        words = worded(say or said.text)("add_dataset", found)
+        text = "\n\n".join(filter(None, (words, left, self._of_order(order))))
         yield from self._answer([*first, asked, result], AIMessage(text, response_metadata=about))
+
+    def _choices(self, args: Mapping[str, object], found: Result) -> tuple[str, ...]:
+        """What may be said next: one of the columns that are asked about, or one that was meant."""
+        if isinstance(found, ColumnsAsked):
+            return found.candidates
+        if not isinstance(found, Failure) or isinstance(found, NotDone):
+            return ()
+        return offered(args, found.error, open_files(self.kept.messages()))
 
     def _why_not_added(self, args: Mapping[str, object]) -> str:
         """Why a file could not be added so, as far as that can be told before: its new name is taken, say."""
@@ -224,9 +250,26 @@ class OneTurn:
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
 
-    def _refuse(self, file: str, reason: str) -> Iterator[ChatEvent]:
+    def _refuse(self, file: str, reason: str, order: str) -> Iterator[ChatEvent]:
         said = HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]})
-        return self._held_back([said, AIMessage(outside.said(sentence(reason)))])
+        lost = was_not_done(order) if order and isinstance(self.model, PilotChat) else ""
+        text = "\n\n".join(filter(None, (outside.said(sentence(reason)), lost)))
+        return self._held_back([said, AIMessage(text)])
+
+    def _of_order(self, order: str) -> str:
+        """What becomes of an order, where the file that it is about is not read yet; a model answers for itself."""
+        if order and self._asked_of_columns():
+            return goes_on_later(order)
+        is_lost = order and self._failed() and isinstance(self.model, PilotChat)
+        return was_not_done(order) if is_lost else ""
+
+    def _asks_for_more(self, text: str) -> bool:
+        """Whether what is said beside a file asks for more than to read it; to a model, all that is said does."""
+        return not isinstance(self.model, PilotChat) or self.model.asks_for_more(text)
+
+    def _asked_of_columns(self) -> bool:
+        """Whether this turn asked about the columns of a file."""
+        return any(isinstance(result, ColumnsAsked) and result.role for _, result in found_in(self.made))
 
     def _failed(self) -> bool:
         """Whether the last tool could not do what it was called for."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from agent.chat.kept_turns import AT, KeptTurn
+from agent.chat.orders_kept import NOT_SHOWN
 from agent.chat.turns import FAILED
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
 from agent.llm.worded import CARD
@@ -44,6 +45,7 @@ def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
     if isinstance(message, HumanMessage):
         files = tuple(message.additional_kwargs.get("files", ()))
         text = message.additional_kwargs.get("beside", "") if files else message.text
+        text = "" if message.additional_kwargs.get(NOT_SHOWN) else text
         yield MessageSaid(chat=chat, text=text, files=files)
     elif isinstance(message, ToolMessage):
         facts = json_of(message.content)

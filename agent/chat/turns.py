@@ -1,13 +1,12 @@
 """A chat as a list of messages: its turns, what a model may see of it, and calls that were cut off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
 from agent.results.by_tool import read_result
 from agent.results.kept import to_json
 from agent.results.result import ColumnsAsked, Failure, Result
-from agent.words.acts import ACTS
 
 FAILED = "recpilot_failed"  # in a message's response_metadata: says that the model failed
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
@@ -52,44 +51,6 @@ def open_question(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
     """The last tool result, if it asked which of several candidates is meant."""
     last = [result for _, result in found_in(messages)][-1:]
     return next((one for one in last if isinstance(one, ColumnsAsked) and one.candidates), None)
-
-
-def columns_asked(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
-    """The question about columns that the chat stands at: a failed answer to it leaves it open."""
-    question, is_next = _asked_before(messages)
-    return question if is_next else None
-
-
-def columns_asked_earlier(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
-    """The question about columns that turns which only read left open."""
-    return _asked_before(messages)[0]
-
-
-def _asked_before(messages: Sequence[AnyMessage]) -> tuple[ColumnsAsked | None, bool]:
-    """The open question about columns, and whether nothing else was talked of since."""
-    rest, is_next = list(messages), True
-    while rest:
-        turn = turn_messages(rest)
-        if (question := open_question(turn)) is not None:
-            return question, is_next
-        results = found_in(turn)
-        if not results and _leaves_open(turn):
-            rest = rest[: len(rest) - len(turn) - 1]
-            continue
-        if not results or not all(name == "add_dataset" and isinstance(one, Failure) for name, one in results):
-            is_next = False
-        if any(name not in ACTS or ACTS[name].kind != "reads" for name, _ in results) and not all(
-            name == "add_dataset" and isinstance(one, Failure) for name, one in results
-        ):
-            return None, False
-        rest = rest[: len(rest) - len(turn) - 1]
-    return None, False
-
-
-def _leaves_open(turn: Sequence[AnyMessage]) -> bool:
-    """Whether a turn only said that the file is not read yet: the question about its columns stays open."""
-    last = turn[-1].additional_kwargs.get("dialogue") if turn else None
-    return isinstance(last, Mapping) and last.get("unread") is not None
 
 
 def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:

@@ -57,6 +57,13 @@ def said_beside(text: str, datasets: Sequence[str]) -> Beside:
     return Beside(columns=apart.columns, name=name, is_told=is_told, append=append, rest=_tidy(rest))
 
 
+def called_apart(text: str, datasets: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A text without what it says of a file's name and of the dataset that it is joined to, and these as arguments."""
+    rest, append = _taken(text, _appends(datasets), "base")
+    rest, name = _taken(rest, _CALLED, "name")
+    return _tidy(rest), {key: value for key, value in (("append", append), ("name", name)) if value}
+
+
 def _appends(datasets: Sequence[str]) -> tuple[str, ...]:
     known = "|".join(map(re.escape, sorted(datasets, key=len, reverse=True))) or "(?!)"
     quoted = rf"[\"'“`]?(?P<base>{known})(?![\w-])[\"'”`]?"

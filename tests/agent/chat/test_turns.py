@@ -3,7 +3,8 @@
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from agent.chat.columns_said import columns_said_later
-from agent.chat.turns import FAILED, columns_asked, columns_asked_earlier, without_failures
+from agent.chat.open_files import open_files
+from agent.chat.turns import FAILED, without_failures
 from agent.results.kept import to_json
 from agent.results.result import ColumnsAsked, Failure, Result
 
@@ -36,8 +37,8 @@ def test_a_question_about_columns_stays_open_while_other_data_are_looked_at():
         columns=None,
     )
     asked, looked = _turn("add_dataset", question), _turn("describe_dataset", Failure(error="there is none"))
-    assert columns_asked(asked) == columns_asked_earlier([*asked, *looked]) == question
-    assert columns_asked([*asked, *looked]) is None
-    assert columns_asked_earlier([*asked, *_turn("start_study", Failure(error="no"))]) is None
+    (one,), (later,) = open_files(asked), open_files([*asked, *looked])
+    assert one.question == later.question == question and one.is_next and not later.is_next
+    assert not open_files([*asked, HumanMessage("no"), AIMessage("All right.")])
     assert columns_said_later("prod_ref", question) == {"item": "prod_ref"}
     assert columns_said_later("the item is kettle", question) == {}
