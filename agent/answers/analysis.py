@@ -34,7 +34,7 @@ def parameter_importance(study: Study) -> ParamImportance:
 
 
 def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> TradeOffs:
-    """The trials that no other beats on every metric asked for, and the rest.
+    """The feasible trials that no other feasible one beats on every metric asked for, and the rest.
 
     Metrics default to the study's objectives; with one of those, coverage at its cutoff joins it.
 
@@ -44,8 +44,9 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> TradeO
     names = tuple(dict.fromkeys(map(parse_metric, metrics or _default_metrics(study))))
     complete = [record for record in study.records() if record.state == "complete"]
     measured = [record for record in complete if values_of(names, record) is not None]
-    front = front_of(names, complete)
     goal, feasible = study.spec.goal, feasible_of(study.spec.goal, study.records())
+    rivals = [record for record in measured if record in feasible]
+    front = front_of(names, rivals)
     return TradeOffs(
         study=study.title,
         metrics={name: direction_of(name) for name in names},
@@ -55,12 +56,13 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> TradeO
                 TrialOnFront,
                 trial_shown(record),
                 values=dict(zip(names, values, strict=True)),
-                feasible=record in feasible,
+                feasible=True,
             )
             for record, values in front
         ),
         n_front=len(front),
-        n_beaten=len(measured) - len(front),
+        n_beaten=len(rivals) - len(front),
+        n_infeasible=len(measured) - len(rivals),
         n_unmeasured=len(complete) - len(measured),
     )
 

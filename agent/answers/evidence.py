@@ -1,16 +1,15 @@
 """Facts about trials: why one was run, what was expected and came out, and what else was known then."""
 
 import difflib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agent.advisor.situation import nearest
+from agent.answers.curve_shapes import curve_of
 from agent.answers.facts import quoted
 from agent.errors import UserError
 from agent.proposal import PREDICTED, Candidate, Proposal
 from agent.results.explained import (
-    Curve,
     Focus,
     NearestEarlier,
     RestsOn,
@@ -165,28 +164,9 @@ def _with_outcome(found: TrialExplained, study: Study, record: TrialRecord) -> T
         best=TrialValue(number=stands.best.number, value=stands.best.value) if stands.best else None,
         is_like_best=stands.is_group_known and any(other.number == record.number for other in stands.group),
         group=tuple(other.number for other in stands.group),
-        curve=_curve(record),
+        curve=curve_of(record),
         train_s=record.cost.get("train_s"),
     )
-
-
-def _curve(record: TrialRecord) -> Curve | None:
-    """The shape of the learning curve: where it was best, and whether it had settled."""
-    by_epoch = {epoch: value for epoch, value in record.by_epoch().items() if math.isfinite(value)}
-    if len(by_epoch) < 2:
-        return None
-    curve = list(by_epoch.values())
-    best = max(curve, key=lambda value: record.sign * value)
-    at = next(epoch for epoch, value in by_epoch.items() if value == best)
-    tail = curve[-max(2, len(curve) // 4) :]
-    scale = max(abs(best), 1e-12)
-    if at == max(by_epoch) and abs(tail[-1] - tail[0]) > 0.01 * scale:
-        shape = "still improving when it ended"
-    elif abs(curve[-1] - best) > 0.05 * scale:
-        shape = "past its best when it ended"
-    else:
-        shape = "settled"
-    return Curve(epochs=len(record.curve), first=curve[0], best=best, best_epoch=at, last=curve[-1], shape=shape)
 
 
 def _rests_on(ids: Sequence[str], memory: TrialMemory | None, study: Study) -> list[Record | str]:

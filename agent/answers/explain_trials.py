@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.answers.curve_shapes import SETTLED, peak_words
 from agent.answers.explain_memory import lesson_line
 from agent.answers.wording import (
     changes,
@@ -25,7 +26,7 @@ from agent.results.comparison import NotPaired, Paired, TradeOffs, TrialsCompare
 from agent.results.explained import Curve, Focus, TrialExplained, ValueConsidered
 from agent.results.memory import LessonShown
 from agent.results.proposal import CandidateShown
-from agent.results.trial import TrialOnFront, TrialRemembered
+from agent.results.trial import TrialRemembered
 from agent.standing import DEFAULTS
 
 
@@ -63,16 +64,17 @@ def compared_words(facts: TrialsCompared) -> str:
 
 def show_tradeoffs(facts: TradeOffs) -> str:
     metrics = list(facts.metrics)
+    if not facts.front and facts.n_infeasible:
+        return f"No complete trial of {facts.study} that measured {listed(metrics)} meets {listed(facts.constraints)}."
     if not facts.front:
         return f"No complete trial of {facts.study} measured {listed(metrics)} yet."
     better = {"maximize": "higher", "minimize": "lower"}
     ways = listed(f"{name} ({better[way]} is better)" for name, way in facts.metrics.items())
-    rows = [
-        (t.number, t.model, params(t), *(t.values[m] for m in metrics), *_feasible(facts, t))
-        for t in varying(facts.front)
-    ]
-    header = ("trial", "model", "params", *metrics, *(("constraints",) if facts.constraints else ()))
+    rows = [(t.number, t.model, params(t), *(t.values[m] for m in metrics)) for t in varying(facts.front)]
+    header = ("trial", "model", "params", *metrics)
     beaten = f" {count(facts.n_beaten, 'other trial')} are beaten by one of them." if facts.n_beaten > 1 else ""
+    if n := facts.n_infeasible:
+        beaten += f" {count(n, 'trial')} that {'breaks' if n == 1 else 'break'} {listed(facts.constraints)} {'is' if n == 1 else 'are'} left out."
     return (
         f"No other trial beats {'these' if facts.n_front > 1 else 'this one'} on {ways} at once.{beaten}\n\n"
         f"{table(header, rows)}"
@@ -201,8 +203,8 @@ def _best(facts: TrialExplained) -> str:
 def _curve(curve: Curve | None) -> str:
     if not curve:
         return ""
-    shape = "had settled" if curve.shape == "settled" else f"was {curve.shape}"
-    return f" The curve {shape}: best at epoch {curve.best_epoch} of {curve.epochs}."
+    shape = "had settled" if curve.shape == SETTLED else f"was {curve.shape}"
+    return f" The curve {shape}: {peak_words(curve)}."
 
 
 def nearest_words(facts: TrialExplained, param: str | None = None) -> str:
@@ -238,10 +240,6 @@ def _paired(paired: Paired | NotPaired) -> str:
         f"Over the same {count(paired.n_users, 'user')}{seeds}, {paired.metric} of trial {paired.of} minus trial"
         f" {paired.minus} is {signed(paired.mean_difference)}, with a {interval} (paired bootstrap): {verdict}."
     )
-
-
-def _feasible(facts: TradeOffs, trial: TrialOnFront) -> tuple[str, ...]:
-    return ("met" if trial.feasible else "broken",) if facts.constraints else ()
 
 
 def _guess(mean: float | None, spread: float | None) -> str:

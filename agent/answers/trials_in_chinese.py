@@ -89,10 +89,13 @@ def trials(facts: TrialTable) -> str:
 
 def show_tradeoffs(facts: TradeOffs) -> str:
     metrics = list(facts.metrics)
+    if not facts.front and facts.n_infeasible:
+        return f"{facts.study} 里没有完成的试验满足 {listed(facts.constraints)}。"
     if not facts.front:
         return f"{facts.study} 还没有测过 {listed(metrics)} 的完整试验。"
     rows = [(t.number, t.model, *(t.values[m] for m in metrics)) for t in facts.front]
-    return f"在 {listed(metrics)} 上没有其他试验同时更好的是：\n\n{table(('试验', '模型', *metrics), rows)}"
+    left = f"（{facts.n_infeasible} 次不满足 {listed(facts.constraints)} 的试验不算在内）" if facts.n_infeasible else ""
+    return f"在 {listed(metrics)} 上没有其他试验同时更好的是{left}：\n\n{table(('试验', '模型', *metrics), rows)}"
 
 
 def calc(facts: Sum) -> str:

@@ -67,8 +67,11 @@ def _shapes(sentence: Sentence, known: Known) -> list[Verdict]:
     shape = str(known.value(trials[0], "curve.shape") or "") if trials else ""
     if not match or not shape:
         return []
-    actual = "up" if "improving" in shape else "down" if "past its best" in shape else "flat"
-    is_negated = _NOT.search(sentence.text[: match.start()]) is not None and "not" not in match[0]
+    found = ("up", "improving"), ("down", "past its best"), ("flat", "settled")
+    actual = next((way for way, words in found if words in shape), "neither")
+    if match[0].lower().startswith("had not"):
+        return [_verdict(match[0], "curve", f"the curve was {shape}", holds=actual in ("up", "neither"))]
+    is_negated = _NOT.search(sentence.text[: match.start()]) is not None
     return [_verdict(match[0], "curve", f"the curve was {shape}", holds=(match.lastgroup == actual) != is_negated)]
 
 

@@ -126,7 +126,7 @@ class ParamImportance(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeOffs(Result):
-    """The trials that no other beats on every metric asked for."""
+    """The trials that meet the constraints and that no other such trial beats on every metric asked for."""
 
     study: str
     metrics: Mapping[str, str]  # maximize or minimize, by metric
@@ -135,4 +135,5 @@ class TradeOffs(Result):
     front: tuple[TrialOnFront, ...]
     n_front: int
     n_beaten: int  # trials
+    n_infeasible: int = 0  # complete trials that break a constraint, which are not on the front
     n_unmeasured: int  # complete trials that lack a metric

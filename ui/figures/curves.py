@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import TYPE_CHECKING, Any
 
+from agent.answers.curve_shapes import curve_of, peak_words
 from agent.standing import ordered
 from memory.record import TrialRecord
 from recmodels.metrics import is_measured_each_epoch
@@ -42,6 +43,8 @@ class Curve:
 def options(data: StudyData) -> tuple[Option, ...]:
     """Which trials, and how they are drawn."""
     known = {str(record.number): f"{record.number} {record.model}" for record in _ranked(data)}
+    if data.running is not None:
+        known[str(data.running.number)] = f"{data.running.number} {data.running.model}, running"
     return (
         choice("show", "Trials", _BEST_N),
         several("trials", "Only these", known, says="instead of the best"),
@@ -55,7 +58,8 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     """The curves of the chosen trials."""
     in_seconds = chosen["x"] == "seconds"
     curves = [curve for record in _shown(data, chosen) if (curve := _curve(record, in_seconds))]
-    now = _running(data, in_seconds)
+    wanted = chosen.several("trials")
+    now = _running(data, in_seconds) if not wanted or str(data.running and data.running.number) in wanted else None
     if not curves and now is None:
         return Picture.nothing(KIND.title, _why_empty(data))
     raw = [*curves, *([now] if now else [])]
@@ -127,11 +131,10 @@ def _looks(data: StudyData, curve: Curve) -> dict[str, Any]:
 def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, curves: Sequence[Curve]) -> None:
     for curve in reversed(curves):  # the best one on top
         record = curve.record
-        best = "" if record is None else _peak_words(record)
         lines = (
             [f"trial {curve.number}, {curve.model}: running, {number(curve.ys[-1])}"]
             if record is None
-            else tip_of(record, best)
+            else tip_of(record, _came(record))
         )
         is_best = data.best is not None and curve.number == data.best.number
         link = canvas.mark(curve.number, lines, is_best=is_best)
@@ -139,10 +142,10 @@ def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, curves: Sequence[
         axes.plot(curve.xs, curve.ys, url=link, solid_capstyle="round", **_looks(data, curve), **alone)
 
 
-def _peak_words(record: TrialRecord) -> str:
-    known = record.by_epoch()
-    peak = max(known, key=lambda epoch: record.sign * known[epoch])
-    return f"best epoch {peak} of {len(record.curve)}"
+def _came(record: TrialRecord) -> str:
+    """Where its curve was best, and where it ended."""
+    shape = curve_of(record)
+    return peak_words(shape) if shape is not None else ""
 
 
 def _name_ends(axes: "Axes", data: StudyData, curves: Sequence[Curve], size: Size) -> None:
@@ -167,16 +170,25 @@ def _name_ends(axes: "Axes", data: StudyData, curves: Sequence[Curve], size: Siz
 
 def _legend(data: StudyData, curves: Sequence[Curve]) -> list[Entry]:
     found = []
-    if data.best is not None and any(curve.number == data.best.number for curve in curves):
+    if _has_best(data, curves):
         found.append(Entry(label="best", looks={"color": ACCENT, "linewidth": 2.6}))
     if any(curve.record is None for curve in curves):
         found.append(Entry(label="running", looks={"color": ACCENT, "linewidth": 2, "linestyle": (0, (3, 2))}))
     there = [model for model in data.models if any(curve.model == model and curve.record for curve in curves)]
     if len(data.models) > 1:
         found += [Entry(label=model, looks={"color": colour_of(data, model), "linewidth": 1.6}) for model in there]
-    elif there:
-        found.append(Entry(label=f"other trials of {there[0]}", looks={"color": SERIES[0], "linewidth": 1.4}))
+    elif (
+        there
+        and len(curves) > 1
+        and (others := sum(curve.record is not None for curve in curves) - _has_best(data, curves))
+    ):
+        label = f"other trials of {there[0]}" if len(found) else f"{'trials' if others > 1 else 'trial'} of {there[0]}"
+        found.append(Entry(label=label, looks={"color": SERIES[0], "linewidth": 1.4}))
     return found
+
+
+def _has_best(data: StudyData, curves: Sequence[Curve]) -> bool:
+    return data.best is not None and any(curve.number == data.best.number for curve in curves)
 
 
 def _why_empty(data: StudyData) -> str:
@@ -189,15 +201,21 @@ def _why_empty(data: StudyData) -> str:
 
 
 def _says(data: StudyData, curves: Sequence[Curve], now: Curve | None) -> str:
-    first = f"{data.metric} by epoch of {count(len(curves), 'trial')}"
-    best = next((c.record for c in curves if c.record and data.best and c.number == data.best.number), None)
+    known = [curve.record for curve in curves if curve.record]
+    told = next((one for one in known if data.best and one.number == data.best.number), None)
+    if len(known) == 1:
+        told, first = known[0], f"{data.metric} by epoch of trial {known[0].number}"
+    elif known:
+        first = f"{data.metric} by epoch of {count(len(known), 'trial')}"
+    else:
+        first = f"{data.metric} by epoch"
     parts = (
-        [] if best is None else [f"the best, trial {best.number}, ends at {number(best.value)}, {_peak_words(best)}"]
+        [] if told is None else [_came(told) if len(known) == 1 else f"the best, trial {told.number}: {_came(told)}"]
     )
     parts += (
         [] if now is None else [f"trial {now.number} runs, at {number(now.ys[-1])} after {count(len(now.ys), 'epoch')}"]
     )
-    return f"{first}: {'; '.join(parts)}." if parts else f"{first}."
+    return f"{first}; {'; '.join(parts)}." if parts else f"{first}."
 
 
 def _table(data: StudyData, curves: Sequence[Curve], x: str) -> Table:

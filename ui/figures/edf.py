@@ -1,8 +1,9 @@
-"""Distribution: the share of trials that are at most as good as each value, of one study or several."""
+"""Distribution: the share of feasible trials that are at most as good as each value, of one study or several."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from agent.standing import feasible_of
 from ui.figures import scales
 from ui.figures.canvas import note
 from ui.figures.frame import Entry, framed
@@ -11,7 +12,7 @@ from ui.figures.options import Chosen, Option, several
 from ui.figures.picture import Picture, Table
 from ui.figures.study_data import StudyData
 from ui.figures.theme import ACCENT, SERIES, SOFT, plain
-from ui.figures.trial_marks import tip_of
+from ui.figures.trial_marks import broken_numbers, tip_of
 from ui.words import count, number
 
 _DASHES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))
@@ -25,14 +26,14 @@ def options(data: StudyData) -> tuple[Option, ...]:
 def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     """A step a trial."""
     studies = [data, *(other for other in data.others if other.name in chosen.several("studies"))]
-    known = [(study, sorted(r.value for r in study.measured if r.value is not None)) for study in studies]
-    known = [(study, values) for study, values in known if values]
+    found = [(study, _values(study)) for study in studies]
+    known = [(study, values) for study, values in found if values]
     if not known:
-        return Picture.nothing(KIND.title, data.why_empty)
+        return Picture.nothing(KIND.title, data.why_empty or _why_empty(data))
     every = [value for _, values in known for value in values]
     lines = {one.model: one.value for one in data.baselines if one.value is not None}
     x = scales.linear(scales.axis_name(data.metric), [*every, *lines.values()], n=max(3, size.width // 90))
-    y = scales.between("share of trials with at most this value", -0.05, 1.05, n=5)
+    y = scales.between("share of complete trials with at most this value", -0.05, 1.05, n=5)
     looks = [_looks(i) for i in range(len(known))]
     entries = [Entry(label=study.name, looks=look) for (study, _), look in zip(known, looks, strict=True)]
     canvas, axes = framed(size.width, size.height, x, y, entries if len(known) > 1 else ())
@@ -55,21 +56,44 @@ def _looks(place: int) -> dict[str, Any]:
     return {"color": SERIES[place % len(SERIES)], "linewidth": 2, "linestyle": _DASHES[place % len(_DASHES)]}
 
 
+def _values(study: StudyData) -> list[float]:
+    """Of the complete trials that meet the constraints, the smallest first."""
+    return sorted(r.value for r in feasible_of(study.goal, study.records) if r.value is not None)
+
+
+def _why_empty(data: StudyData) -> str:
+    if data.goal.constraints:
+        return f"No complete trial meets {' and '.join(map(str, data.goal.constraints))}, so none is counted."
+    return "No trial is complete yet; pruned ones are not counted."
+
+
 def _says(data: StudyData, known: Sequence[tuple[StudyData, list[float]]]) -> str:
-    middles = [(study, len(values), number(values[(len(values) - 1) // 2])) for study, values in known]
-    parts = [
-        f"half of the {count(n, 'trial')} of {plain(study.name)} have {data.metric} {middle} or less"
-        for study, n, middle in middles
-    ]
-    said = "; ".join(parts)
+    said = "; ".join(_says_of(study, values, data.metric) for study, values in known)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def _says_of(study: StudyData, values: Sequence[float], metric: str) -> str:
+    middle, bounds = number(values[(len(values) - 1) // 2]), " and ".join(map(str, study.goal.constraints))
+    which = f"{count(len(values), 'complete trial')} of {plain(study.name)}{f' that meet {bounds}' if bounds else ''}"
+    said = f"half of the {which} have {metric} {middle} or less"
+    if len(values) == 1:
+        only = f" that meets {bounds}" if bounds else ""
+        said = f"the one complete trial of {plain(study.name)}{only} has {metric} {middle}"
+    n_pruned = sum(record.state == "pruned" for record in study.records)
+    left = (
+        [f"{len(breaks)} that {'break' if len(breaks) > 1 else 'breaks'} it"]
+        if (breaks := broken_numbers(study))
+        else []
+    )
+    left += [f"{n_pruned} pruned"] if n_pruned else []
+    return f"{said} ({' and '.join(left)} not counted)" if left else said
 
 
 def _table(data: StudyData, known: Sequence[tuple[StudyData, list[float]]]) -> Table:
     rows = [
         (plain(study.name), value, (i + 1) / len(values)) for study, values in known for i, value in enumerate(values)
     ]
-    return Table.of(("study", data.metric, "share of trials"), rows)
+    return Table.of(("study", data.metric, "share of complete trials"), rows)
 
 
 KIND = Kind(

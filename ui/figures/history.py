@@ -171,6 +171,11 @@ def _says(
             f"the best is trial {data.best.number}, {data.best.model}, with {number(values[data.best.number])}"
         )
     parts += [f"{model} reaches {number(value)}" for model, value in lines.items()]
+    n_pruned = sum(record.state == "pruned" and record.number in values for record in data.records)
+    if n_pruned:
+        parts.append(
+            f"{count(n_pruned, 'trial')} {'were' if n_pruned > 1 else 'was'} pruned and shown at the best reached"
+        )
     if failed:
         parts.append(f"{count(len(failed), 'trial')} failed")
     return f"{parts[0]}: {', '.join(parts[1:])}." if parts[1:] else f"{parts[0]}."

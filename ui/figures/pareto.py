@@ -1,9 +1,9 @@
-"""Trade-offs: two things that were measured against each other, and the trials that no other beats on both."""
+"""Trade-offs: two things that were measured against each other, and the feasible trials that no other beats on both."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from agent.standing import front_of, sign_of, values_of
+from agent.standing import feasible_of, front_of, sign_of, values_of
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import cutoff_of, parse_metric
@@ -15,7 +15,7 @@ from ui.figures.options import Chosen, Option, choice
 from ui.figures.picture import Picture, Table
 from ui.figures.study_data import StudyData
 from ui.figures.theme import ACCENT, SOFT, WARN
-from ui.figures.trial_marks import draw_trials, kinds_of, legend_of
+from ui.figures.trial_marks import broken_numbers, draw_trials, kinds_of, legend_of
 from ui.words import count, number
 
 if TYPE_CHECKING:
@@ -45,20 +45,21 @@ def metrics_of(data: StudyData) -> list[str]:
 
 
 def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
-    """The complete trials by two metrics."""
+    """The complete trials by two metrics; the front is of those that meet the constraints."""
     names = (chosen["x"], chosen["y"])
     places = [(r, values[0], values[1]) for r in data.records if (values := values_of(names, r)) is not None]
     if not places or names[0] == names[1]:
         return Picture.nothing(KIND.title, data.why_empty or _why_empty(names))
-    front = front_of(names, data.records)
+    front = front_of(names, feasible_of(data.goal, data.records))
     bounds = [c for c in data.goal.constraints if c.metric in names]
     xs = [x for _, x, _ in places] + [c.bound for c in bounds if c.metric == names[0]]
     ys = [y for _, _, y in places] + [c.bound for c in bounds if c.metric == names[1]]
     x = scales.linear(_with_direction(names[0]), xs, n=max(4, size.width // 90))
     y = scales.linear(_with_direction(names[1]), ys, n=max(4, int(size.height) // 45), pad=0.1)
     drawn = [record for record, _, _ in places]
-    entries = [*legend_of(data, {r.model for r in drawn}, kinds_of(data, drawn)),
-               Entry(label="no other trial beats these on both", looks=_FRONT)]  # fmt: skip
+    entries = legend_of(data, {r.model for r in drawn}, kinds_of(data, drawn))
+    if front:
+        entries.append(Entry(label="no other trial beats these on both", looks=_FRONT))
     if bounds:
         entries.append(Entry(label=", ".join(map(str, bounds)), looks=_BOUND))
     canvas, axes = framed(size.width, size.height, x, y, entries, has_x_grid=True)
@@ -67,7 +68,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     _draw_front(axes, names, [values for _, values in front])
     draw_trials(canvas, axes, data, places, _tips(names, places))
     _name_front(axes, front)
-    return Picture(title=KIND.title, says=_says(names, places, front), table=_table(names, places, front),
+    return Picture(title=KIND.title, says=_says(data, names, places, front), table=_table(data, names, places, front),
                    drawing=canvas.done())  # fmt: skip
 
 
@@ -119,22 +120,36 @@ def _tips(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, flo
     return [f"{names[0]} {number(x)}, {names[1]} {number(y)}" for _, x, y in places]
 
 
-def _says(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],
+def _says(data: StudyData, names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],
           front: Sequence[tuple[TrialRecord, tuple[float, ...]]]) -> str:  # fmt: skip
-    what = f"{names[0]} and {names[1]} of {count(len(places), 'trial')}"
+    n_broken = len(broken_numbers(data) & {record.number for record, _, _ in places})
+    what = f"{names[0]} and {names[1]} of {count(len(places), 'complete trial')}"
+    if n_broken:
+        what = f"{what}, of which {len(places) - n_broken or 'none'} {_meet(data, len(places) - n_broken)}"
+    if not front:
+        return f"{what}, so there is no front."
     if len(front) == 1:
         ((record, values),) = front
-        return f"{what}: none is as good as trial {record.number} ({number(values[0])}, {number(values[1])})."
+        least = f"trial {record.number} ({number(values[0])}, {number(values[1])})"
+        others = "it is the only one" if len(places) - n_broken == 1 else "no other is as good on both"
+        return f"{what}: on the front is {least}; {others}."
     ends = front[0], front[-1]
     told = " to ".join(f"trial {r.number} ({number(v[0])}, {number(v[1])})" for r, v in ends)
     return f"{what}: no other beats {len(front)} of them on both, from {told}."
 
 
-def _table(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],
+def _meet(data: StudyData, n: int) -> str:
+    return f"{'meets' if n < 2 else 'meet'} {' and '.join(map(str, data.goal.constraints))}"
+
+
+def _table(data: StudyData, names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],
            front: Sequence[tuple[TrialRecord, tuple[float, ...]]]) -> Table:  # fmt: skip
-    on_front = {record.number for record, _ in front}
-    rows = [(r.number, r.model, x, y, "yes" if r.number in on_front else "") for r, x, y in places]
-    return Table.of(("trial", "model", *names, "on the front"), rows)
+    on_front, breaks = {record.number for record, _ in front}, broken_numbers(data)
+    is_bound = bool(data.goal.constraints)
+    rows = [(r.number, r.model, x, y, *(("no" if r.number in breaks else "yes",) if is_bound else ()),
+             "yes" if r.number in on_front else "") for r, x, y in places]  # fmt: skip
+    meets = ("meets the constraints",) if is_bound else ()
+    return Table.of(("trial", "model", *names, *meets, "on the front"), rows)
 
 
 KIND = Kind(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agent.standing import feasible_of
 from memory.record import TrialRecord
 from recmodels.models import MODELS, whole_space
 from ui.figures.canvas import Canvas, points
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 STAR: dict[str, Any] = {"s": 230, "color": ACCENT, "edgecolors": SURFACE, "linewidths": 1.2, "zorder": 5}
 _FEW = 120  # trials; markers of more are smaller
 _TOLD = 6  # params in a tip
-_FAINT = 0.35  # a trial that breaks a constraint
+_FAINT = 0.45  # a trial that breaks a constraint, which is grey whatever its model
 Spot = tuple[TrialRecord, float, float]
 """A trial and where it stands."""
 
@@ -86,9 +87,10 @@ def legend_of(data: StudyData, models: Iterable[str], kinds: Iterable[str]) -> l
         looks = {model: {"color": _colours(data)[model], "ms": 7, "mec": SURFACE, "mew": 0.6} for model in there}
         found += [Entry(label=model, marker=_markers(data)[model], looks=looks[model]) for model in there]
     if "pruned" in kinds:
-        found.append(Entry(label="pruned", marker="o", looks={"mfc": "none", "mec": SOFT, "ms": 6, "mew": 1.4}))
+        edge = SERIES[0] if len(data.models) == 1 else SOFT  # where models differ by colour, hollow alone says it
+        found.append(Entry(label="pruned", marker="o", looks={"mfc": "none", "mec": edge, "ms": 6, "mew": 1.4}))
     if "broken" in kinds:
-        found.append(Entry(label="breaks a constraint", marker="o", looks={"color": SOFT, "alpha": 0.45, "ms": 7}))
+        found.append(Entry(label="breaks a constraint", marker="o", looks={"color": SOFT, "alpha": _FAINT, "ms": 7}))
     return found
 
 
@@ -100,9 +102,8 @@ def kinds_of(data: StudyData, records: Iterable[TrialRecord]) -> set[str]:
 
 def broken_numbers(data: StudyData) -> set[int]:
     """Of the complete trials that break a constraint."""
-    if not data.goal.constraints:
-        return set()
-    return {r.number for r in data.measured if r.state == "complete" and not data.goal.is_feasible(r.metrics)}
+    meets = {record.number for record in feasible_of(data.goal, data.records)}
+    return {r.number for r in data.measured if r.state == "complete" and r.number not in meets}
 
 
 def _kind(record: TrialRecord, data: StudyData, breaks: set[int]) -> str:
@@ -116,7 +117,7 @@ def _kind(record: TrialRecord, data: StudyData, breaks: set[int]) -> str:
 def _looks(colour: str, kind: str) -> dict[str, Any]:
     if kind == "pruned":
         return {"facecolors": "none", "edgecolors": colour, "linewidths": 1.4, "s": 34}
-    return {"color": colour, "alpha": _FAINT if kind == "broken" else 1.0, "s": 46}
+    return {"color": SOFT, "alpha": _FAINT, "s": 46} if kind == "broken" else {"color": colour, "s": 46}
 
 
 def _colours(data: StudyData) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""The hurdle: where good trials on other datasets stood by that epoch, as a share of where they ended, is the bar.
+"""The hurdle: where good trials on other datasets stood by that epoch, as a share of their best, is the bar.
 
-    best here × the share that 95 % of the good curves had reached by that epoch − noise
+    best here × the share of their best that 95 % of the good curves had reached by that epoch − noise
 
 What is as far as this study's best trial was by that epoch always goes on, so that a history of faster data prunes no
 slow learner here. The study's own curves count like another dataset's once there are enough. While neither they nor
@@ -42,7 +42,7 @@ def judge(look: Look) -> str | None:
     n = sum(len(progress.shares) for progress in known)
     return (
         f"{look.reached()}, worse than the hurdle {shown(look.sign * bar)}: 95 % of {n} good trials of {look.model} on "
-        f"{_names(known)} had by then come to {share:.2f} of their end or further, and the best here ended at "
+        f"{_names(known)} had by then come to {share:.2f} of their best or further, and the best here came to "
         f"{shown(leader.value)} (trial {leader.number}); less {100 * NOISE:g} % for noise"
     )
 

@@ -1,4 +1,4 @@
-"""How fast good trials got where they got: for each epoch the share of its end's value that a curve had by then."""
+"""How fast good trials got where they got: for each epoch the share of its best value that a curve had by then."""
 
 import math
 from collections import defaultdict

@@ -45,11 +45,23 @@ def test_a_trial_that_breaks_a_constraint_is_drawn_and_is_not_the_best(make: Cal
 def test_curves_show_the_best_the_running_one_and_what_is_chosen(data: StudyData) -> None:
     usual, chosen = KINDS["curves"].draw(data), KINDS["curves"].draw(data, {"trials": ["1", "2"]})
     assert data.best is not None
-    assert {row[0] for row in chosen.table.rows} == {1, 2, 12}
+    assert {row[0] for row in chosen.table.rows} == {1, 2}
+    assert {row[0] for row in KINDS["curves"].draw(data, {"trials": "1,12"}).table.rows} == {1, 12}
     assert len({row[0] for row in usual.table.rows}) == 6 and data.best.number in {row[0] for row in usual.table.rows}
     assert "trial 12 runs, at 0.05 after 2 epochs" in usual.says
     seconds = KINDS["curves"].draw(data, {"trials": "1", "x": "seconds"})
     assert seconds.table.rows[-1][2] == pytest.approx(11.0) and "seconds" in seconds.svg
+
+
+def test_a_curve_ends_at_its_last_epoch_and_one_alone_is_not_called_other(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    records = tuple(replace(trial(n), value=0.3 - n / 100, curve=(0.1, 0.3 - n / 100, 0.2)) for n in (0, 2))
+    study = make(all_records=records, running=None)
+    both, alone = KINDS["curves"].draw(study), KINDS["curves"].draw(study, {"trials": "2"})
+    assert both.says == ("ndcg@10 by epoch of 2 trials; the best, trial 0: best 0.3 at epoch 2 of 3, ended at 0.2.")
+    assert alone.says == "ndcg@10 by epoch of trial 2; best 0.28 at epoch 2 of 3, ended at 0.2."
+    assert "other trials of bpr_mf" in both.svg and "trials of bpr_mf" not in alone.svg
 
 
 def test_a_smoothed_curve_begins_where_the_raw_one_does_and_follows_it_late() -> None:
@@ -67,7 +79,7 @@ def test_curves_of_a_metric_that_is_measured_once_say_so(
     assert empty.startswith("No trial has a curve: bpr_mf, sasrec learn in one step")
 
 
-def test_the_front_holds_what_no_other_trial_beats(
+def test_the_front_and_the_distribution_hold_only_trials_that_meet_the_constraints(
     make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
 ) -> None:
     values = {0: (0.1, 0.9), 1: (0.2, 0.5), 2: (0.15, 0.4), 4: (0.3, 0.1)}
@@ -75,7 +87,17 @@ def test_the_front_holds_what_no_other_trial_beats(
         replace(trial(n), value=v, metrics={"valid_ndcg@10": v, "valid_coverage@10": c}) for n, (v, c) in values.items()
     )
     picture = KINDS["pareto"].draw(make(all_records=records), {"x": "coverage@10", "y": "ndcg@10"})
-    assert [row[0] for row in picture.table.rows if row[-1] == "yes"] == [0, 1, 4]
+    assert [row[0] for row in picture.table.rows if row[-1] == "yes"] == [0, 1]
+    assert [row[0] for row in picture.table.rows if row[-2] == "no"] == [2, 4]
+    assert "4 complete trials, of which 2 meet coverage@10 >= 0.5" in picture.says and "trial 4" not in picture.says
+    free = KINDS["pareto"].draw(make(all_records=records, goal=Goal.parse(["ndcg@10"])), {"x": "coverage@10"})
+    assert [row[0] for row in free.table.rows if row[-1] == "yes"] == [0, 1, 4]
+    none = KINDS["pareto"].draw(make(all_records=records, goal=Goal.parse(["ndcg@10"], ["coverage@10>=0.99"])))
+    assert none.says.endswith("of which none meets coverage@10 >= 0.99, so there is no front.")
+    assert "no other trial beats" not in none.svg
+    spread = KINDS["edf"].draw(make(all_records=(*records, trial(3))))
+    assert [row[1] for row in spread.table.rows] == [0.1, 0.2]
+    assert "(2 that break it and 1 pruned not counted)" in spread.says
 
 
 def test_two_params_see_where_the_best_values_lie(make: Callable[..., StudyData]) -> None:

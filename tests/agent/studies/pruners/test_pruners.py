@@ -109,7 +109,7 @@ def test_from_the_second_trial_on_the_bar_is_what_good_trials_elsewhere_had_reac
     known = (past(0.5, 0.7), past(0.6, 0.9, dataset="shop", likeness=0.5))
     assert judged("hurdle", (0.1, 0.19), records=leader, past=known) == (
         "after epoch 2 its best ndcg@10 was 0.19, worse than the hurdle 0.194: 95 % of 4 good trials of ease on films, "
-        "shop had by then come to 0.50 of their end or further, and the best here ended at 0.4 (trial 0); less "
+        "shop had by then come to 0.50 of their best or further, and the best here came to 0.4 (trial 0); less "
         "3 % for noise"
     )
     assert judged("hurdle", (0.1, 0.195), records=leader, past=known) is None
@@ -249,4 +249,4 @@ def test_a_study_takes_the_hurdle_from_the_memory_at_its_second_trial(
     memory.close()
     assert stopped["none"].state == "complete" and len(stopped["none"].curve) == 10
     assert stopped["hurdle"].state == "pruned" and len(stopped["hurdle"].curve) == 2
-    assert "2 good trials of ease on books had by then come to 0.20 of their end" in (stopped["hurdle"].reason or "")
+    assert "2 good trials of ease on books had by then come to 0.20 of their best" in (stopped["hurdle"].reason or "")
