@@ -16,6 +16,7 @@ class Dialogue:
     other_study: str | None = None  # that it was about before
     dataset: str | None = None  # talked of last
     made: str | None = None  # the dataset that was read or made last, until something else is done
+    datasets: tuple[str, ...] = ()  # talked of, the latest last
     studies: tuple[str, ...] = ()  # talked of, the latest last
     trials: tuple[int, ...] = ()  # talked of last, the latest last
     recent: tuple[int, ...] = ()  # trials of this study that were talked of or run, the latest last
@@ -70,7 +71,7 @@ class Dialogue:
             other = self.study or self.other_study
             state = replace(state, study=study, other_study=other, trials=(), recent=(), ran=())
         if dataset is not None:
-            state = replace(state, dataset=dataset)
+            state = replace(state, dataset=dataset, datasets=_with_latest(state.datasets, dataset))
         return state._speaking_of(trials) if trials else state
 
     def running(self, trial: int) -> "Dialogue":
@@ -132,7 +133,7 @@ class Dialogue:
             **(
                 dict(data)
                 | {
-                    **{name: tuple(data.get(name, ())) for name in ("studies", "trials", "recent", "ran")},
+                    **{name: tuple(data.get(name, ())) for name in ("datasets", "studies", "trials", "recent", "ran")},
                     "last": tuple(Request.from_dict(request) for request in data.get("last", ())),
                     "waiting": Waiting.from_dict(data["waiting"]) if data.get("waiting") else None,
                 }

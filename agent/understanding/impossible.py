@@ -107,6 +107,10 @@ _KINDS: tuple[Impossible, ...] = (
         r"(?:make\s+(?:the\s+|this\s+|that\s+)?(?:study\s+|dataset\s+)?[#\w-]+\s+(?P<name>mine|ours)(?=\s*(?:[.,;!?]|please|$))|(?:take|claim|get|change|transfer|give\s+me)\s+(?:the\s+)?(?:owner(?:ship)?)\b)",
         "Whose a study is cannot be changed: it belongs to all who use this place, and keeps who began it. The nearest: begin one like it, such as `start a study like demo-1`.",
     ),
+    _no(
+        r"(?P<name>(?:tag|label|star|flag|bookmark|favou?rite)s?\s+(?:the\s+)?(?:trials?|runs?|best(?:\s+(?:one|trial|run))?)\b[^.;!?]*|(?:put|add|give|set|attach)\s+(?:an?\s+|the\s+)?(?:tags?|labels?|stars?)\b[^.;!?]*\b(?:trials?|runs?)\b[^.;!?]*)",
+        "The chat does not tag trials ({name}). The nearest: on the page, open the trial and write its tags and its note there; the table of trials shows them and finds by them.",
+    ),
     *(
         _no(
             rf"(?:{others})",

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from agent.understanding.arguments import defaults, trial_args
 from agent.understanding.arguments.approval_words import is_approval_alone, says_approval
-from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.arguments.arguments import read_arguments, steering
 from agent.understanding.arguments.first_words import runs_first
-from agent.understanding.arguments.study_words import steered_study
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.questions import (
     not_removed,
@@ -237,7 +236,7 @@ def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, i
     tool = segment.tool
     narrowed = _narrowed(stretch, message.known, mood) if tool == "extend_study" else []
     calls = (
-        [{"action": segment.action} | steered_study(stretch, message.known)]
+        [{"action": segment.action} | args for args in steering(stretch, message.known)]
         if tool == "control_study"
         else read_arguments(tool, stretch, message.known, is_edit=is_edit)
     )
@@ -395,12 +394,17 @@ _TELLS = {
 """Kinds of names and amounts that tell a tool where the network is not sure of it."""
 
 
+_ONCE_MORE = re.compile(r"\b(?:again|once\s+more|(?:an)?other\s+seeds?)\b", re.IGNORECASE)
+
+
 def _is_told(segment: Segment, stretch: Stretch) -> bool:
     """Whether the words themselves say what the network leaves open: a param with a range, models with a dataset."""
     if segment.tool in ("rename_dataset", "rename_study") and renames(stretch.text):
         return Stretch(stretch.said, stretch.parts).has(r"\b(?:to|as|into)\b")
     if segment.tool == "delete_study" and stretch.spans("study"):  # which is asked about all the same
         return removes(stretch.text)
+    if segment.tool == "repeat_trial" and stretch.spans("trial"):
+        return _ONCE_MORE.search(stretch.text) is not None
     kinds = _TELLS.get(segment.tool, ())
     return segment.confidence > _LIKELY and bool(kinds) and all(stretch.spans(*group) for group in kinds)
 

@@ -26,6 +26,7 @@ from agent.plan_card import PlanCard
 from agent.results.by_tool import read_result
 from agent.results.result import ColumnsAsked, Failure, Result, Unknown
 from agent.stopping import check_stop
+from agent.understanding.asking.versions_compared import compares_those_at_hand
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -69,6 +70,8 @@ class PilotChat(BaseChatModel):
 
     def asks_for_more(self, text: str) -> bool:
         """Whether what is said beside a file asks for more than to read it, such as a study on it."""
+        if compares_those_at_hand(text) is not None:
+            return True
         plan = self._planner().plan(text, self._known(), Dialogue())
         asked = plan.waiting.requests if plan.waiting and plan.waiting.lacking != "tool" else ()
         return any(request.acts and request.tool != "add_dataset" for request in (*plan.requests, *asked))

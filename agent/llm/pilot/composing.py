@@ -16,7 +16,8 @@ from agent.answers.premises import premise
 from agent.answers.verdict_facts import Heard
 from agent.answers.verdicts import verdict
 from agent.answers.verdicts_on_metrics import COVERAGE
-from agent.llm.pilot.glossary import asks_meaning, asks_practice, explained, may_ask_meaning
+from agent.answers.verdicts_on_us import which_model
+from agent.llm.pilot.glossary import asks_meaning, asks_practice, every_model, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
 from agent.results.comparison import StudiesCompared
 from agent.results.data import DatasetAdded
@@ -32,11 +33,14 @@ from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_data import asked_of_data
 from agent.understanding.asking.asked_of_influence import influence_asked
+from agent.understanding.asking.asked_of_models import asks_which_models, models_of_study, tried_plan
 from agent.understanding.asking.asked_of_notes import notes_asked
 from agent.understanding.asking.asked_of_pruning import pruning_asked
+from agent.understanding.asking.asked_of_results import against_rival
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
+from agent.understanding.asking.who_reads import who_reads
 from agent.understanding.buttons import NO, YES
 from agent.understanding.buttons import in_chinese as buttons_in_chinese
 from agent.understanding.clauses.language import answered_in, language_of
@@ -128,6 +132,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return hashed if any("hash_ids" in one.args for one in requests_in(hashed)) else Plan(say=say, answer=elsewhere)
     if not settles and (named := _of_named_study(plan, say, known, dialogue)) is not None:
         return named
+    if not settles and (of_us := _of_us(say, known, dialogue)) is not None:
+        return of_us
     if not settles and (influence := influence_asked(say, known, dialogue)) is not None:
         return influence
     if not settles and (of_pruner := pruning_asked(say, known, dialogue)) is not None:
@@ -168,6 +174,20 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
             dialogue,
         )
     )
+
+
+def _of_us(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """What is answered of models and of who sees what, without a tool or from the records; None for other messages."""
+    if asks_which_models(say):
+        return Plan(
+            say=say, answer=every_model() if is_in_chinese(say) else which_model(Heard(says="models", facts={}))
+        )
+    if (answer := who_reads(say)) is not None:
+        return Plan(say=say, answer=answer)
+    if against_rival(say):
+        args = {"study": meant} if (meant := study_meant(say, known, dialogue)) else {}
+        return Plan(say=say, requests=(Request(tool="study_status", args=args, mood="question", words=say),))
+    return models_of_study(say, known, dialogue) or tried_plan(say, known, dialogue)
 
 
 def _of_named_study(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan | None:
@@ -401,7 +421,7 @@ def about_facts(dialogue: Dialogue, found: Result) -> Dialogue:
     """The dialogue after an answer that rests on this result."""
     of = about(found)
     if isinstance(found, DatasetAdded):
-        dialogue = replace(dialogue, made=found.dataset)
+        dialogue = replace(dialogue, made=found.dataset, kind="dataset")
     if isinstance(found, StudyRenamed):
         return dialogue.renamed(found.before, found.study)
     if isinstance(found, TrialBegun) and of.trial is not None:

@@ -115,6 +115,12 @@ def explained(text: str, *, in_chinese: bool = False) -> str:
     return "\n\n".join(parts)
 
 
+def every_model() -> str:
+    """Each model and what it is, in Chinese."""
+    found = [(name, terms()[name].chinese if name in terms() else "") for name in MODELS]
+    return "\n".join(f"- `{name}`：{says or MODELS[name].says}" for name, says in found)
+
+
 def _contrast(one: Term, other: Term) -> str:
     """How two terms differ; empty where that is not written down."""
     pair = {one.name, other.name}

@@ -16,7 +16,8 @@ from agent.understanding.arguments import space_args as space
 from agent.understanding.arguments import study_args as study
 from agent.understanding.arguments import trial_args as trial
 from agent.understanding.arguments.edits import edited
-from agent.understanding.arguments.study_words import whole_study
+from agent.understanding.arguments.study_words import steered_study, whole_study
+from agent.understanding.arguments.trial_lists import trials_listed
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.known import Known
 from agent.understanding.names import naming
@@ -69,32 +70,44 @@ _EACH: Mapping[str, tuple[str, str]] = {
     "remove_dataset": ("dataset", "dataset"),
     "add_dataset": ("path", "path"),
     "delete_study": ("study", "study"),
+    "confirm": ("study", "study"),
+    "control_study": ("study", "study"),
 }
 """Those that are called once for each of a list, with the argument and the kind of name: "export trials 1 and 3"."""
-_LIST = re.compile(r"\s*(?:,|;|and|&|\+|as\s+well\s+as|then|和|、|trials?|#|stud(?:y|ies)|\s)+\s*", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,|;|and|&|\+|as\s+well\s+as|then|和|、|stud(?:y|ies)|data\s?sets?|\s)+\s*", re.IGNORECASE)
 
 
-def _listed(tool: str, stretch: Stretch) -> list[Span]:
-    """The names of the longest list of the kind that the tool takes one of; empty where there is no list."""
+def _listed(tool: str, stretch: Stretch, known: Known) -> tuple[Sequence[Any], Sequence[Span]]:
+    """What the longest list of the kind that the tool takes one of names, and its words; empty where there is no list."""
     kind = _EACH[tool][1] if tool in _EACH else ""
-    kinds = ("trial", "number") if kind == "trial" else (kind,)
+    if kind == "trial":
+        found = trials_listed(stretch, known)
+        return found.trials, found.spans
     lists: list[list[Span]] = []
-    for span in stretch.spans(*kinds):
+    for span in stretch.spans(kind):
         before = lists[-1][-1] if lists else None
         if before is not None and _LIST.fullmatch(stretch.said.marked[before.end : span.start]):
             lists[-1].append(span)
-        elif span.kind == kind:
+        else:
             lists.append([span])
     longest = max(lists, key=len, default=[])
-    return longest if len(longest) > 1 else []
+    return (list(dict.fromkeys(span.value for span in longest)), longest) if len(longest) > 1 else ([], [])
 
 
-def _each(tool: str, args: Args, listed: Sequence[Span]) -> list[Args]:
+def _each(tool: str, args: Args, stretch: Stretch, names: Sequence[Any], spans: Sequence[Span]) -> list[Args]:
     """One call for each name of the list that the call's own is of."""
-    name = _EACH[tool][0] if listed else ""
-    if not listed or args.get(name) not in [span.value for span in listed]:
+    name = _EACH[tool][0] if names else ""
+    is_group = name == "trial" and args.get(name) in (None, "best", "last", "first", "worst")
+    if not names or (args.get(name) not in names and not is_group):
         return [args]
-    return [args | {name: value} for value in dict.fromkeys(span.value for span in listed)]
+    stretch.use(*spans)
+    return [args | {name: one} for one in names]
+
+
+def steering(stretch: Stretch, known: Known) -> list[Args]:
+    """The study of each call that pauses, resumes or stops one."""
+    names, spans = _listed("control_study", stretch, known)
+    return _each("control_study", steered_study(stretch, known), stretch, names, spans)
 
 
 def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool = False) -> list[Args]:
@@ -107,6 +120,6 @@ def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool =
     if tool in _SEVERAL:
         calls = _SEVERAL[tool](stretch, known)
     else:
-        listed = _listed(tool, stretch)
-        calls = _each(tool, _READERS.get(tool, whole_study)(stretch, known), listed)
+        names, spans = _listed(tool, stretch, known)
+        calls = _each(tool, _READERS.get(tool, whole_study)(stretch, known), stretch, names, spans)
     return [edited(tool, args, stretch) for args in calls] if is_edit and tool != "set_search_space" else calls

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.understanding.arguments import trial_words
 from agent.understanding.arguments.study_words import about_study
+from agent.understanding.arguments.trial_lists import trials_listed
 from agent.understanding.bounds.bounds import bounds_in
 from agent.understanding.bounds.counts import counts, group
 from agent.understanding.bounds.fitting import cost
@@ -125,11 +126,12 @@ _SEED = rf"\b{loosely('seeds', 'seed')}\s*(?:number\s+)?[=:]?\s*(?P<n>{{number}}
 
 
 def repeat_trials(stretch: Stretch, known: Known) -> list[Args]:
-    """The arguments of `repeat_trial`, one set a seed; "again with seed 6" is of the trial that was named before."""
+    """The arguments of `repeat_trial`, one set a trial and seed; "again with seed 6" is of the trial that was named before."""
     args = about_study(stretch, known)
     stretch.take(r"(?P<n>{number})\s*(?:times|x\b|×)")
     told = list(stretch.find(_SEED))
     seeds = [span for match in told for span in stretch.said.of("number", start=match.start(), end=match.end())]
+    listed = trials_listed(stretch, known, tuple(seeds))
     bare = [span for span in trial_words.bare_numbers(stretch) if span not in seeds]
     stretch.use(*(seeds if len(seeds) > 1 else ()))
     trial = trial_words.one_trial(stretch, without=("next",))
@@ -139,13 +141,15 @@ def repeat_trials(stretch: Stretch, known: Known) -> list[Args]:
     if trial is None and stretch.has(r"\b(?:again|once\s+more|also|same)\b"):
         trial = trial_words.earlier_trial(stretch)
     args |= {"trial": trial} if trial is not None else {}
+    several = [args | {"trial": one} for one in listed.trials if listed] or [args]
+    stretch.use(*listed.spans)
     if len(seeds) > 1:
-        return [args | {"seed": span.value} for span in seeds]
+        return [one | {"seed": span.value} for one in several for span in seeds]
     pairs = paired(counted(stretch, without=("n_trials", "patience")), bounds_in(stretch), stretch, cost)
     found = counts(pairs, stretch)
     if not found and (match := stretch.take(r"\b(?:s|sed|シード)\s*=?\s*(?P<n>{number})")):
         found = {"seed": stretch.value(match, "n")}
-    return [args | found]
+    return [one | found for one in several]
 
 
 def explain_trial(stretch: Stretch, known: Known) -> Args:

@@ -67,6 +67,11 @@ _HELP = re.compile(
     r"(?:历史|过去|以往|以前|记忆).*(?:帮助|帮上|帮到|有用|没用|有效|更好|值得|价值|证明)|(?:帮助|证明).*(?:历史|过去|以往|记忆)",
     re.IGNORECASE,
 )
+_WEIGHED_IN = re.compile(
+    r"\b(?:what|which|who|did|has)\b[^.;!]*\b(?:weigh(?:ed|s)?\s+in|(?:was|were|got)\s+taken\s+into\s+account)\b|"
+    r"\bwhat\b\s+(?:all\s+|else\s+)?(?:influenced|shaped|affected|went\s+into)\s+(?:the\s+|this\s+|that\s+)?(?:study|search|tuning|choices|proposals?|[a-z_][\w.]*-\d+)\b|(?:什么|哪些).{0,6}(?:影响了|对.+起了?作用)",
+    re.IGNORECASE,
+)
 _OF_DATASET = re.compile(
     r"\b(?:trust\w*|counts?|counted|weigh(?!ting)\w*|follow\w*|influenc\w*|rely\s+on|likeness|alike|similar)\b|信任|参考|相似|影响",
     re.IGNORECASE,
@@ -114,7 +119,9 @@ def _about(say: str, *, is_of_data: bool) -> str | None:
         return "notes"
     if _HELP.search(say):
         return "all"
-    return "data" if _DATA.search(say) else None
+    if _DATA.search(say):
+        return "data"
+    return "all" if _WEIGHED_IN.search(say) else None
 
 
 def _dataset(say: str, known: Known) -> str | None:

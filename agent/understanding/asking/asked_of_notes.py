@@ -31,7 +31,8 @@ _IN_FORCE = re.compile(
 )
 _RULES_TOLD = re.compile(
     rf"{_LEAD}(?:what|which|{_SHOW})\s+(?:are\s+|were\s+)?(?:the\s+|my\s+|all\s+)*(?:rules?|instructions?|wishes|{_LIMITS}|notes?)\s+(?:that\s+|which\s+)?(?:did|have|had)?\s*(?:i|we)(?:\s+have|'ve)?\s+(?:ever\s+)?(?:give|gave|given|set|tell|told|teach|taught|make|made|note|noted)(?:\s+(?:to\s+)?you)?(?:\s+so\s+far)?\W*$"
-    rf"|{_LEAD}(?:what\s+are|which\s+are|{_SHOW})\s+(?:all\s+)?my\s+(?:own\s+)?(?:rules|instructions|wishes)\W*$",
+    rf"|{_LEAD}(?:what\s+are|which\s+are|{_SHOW})\s+(?:all\s+)?my\s+(?:own\s+)?(?:rules|instructions|wishes)\W*$"
+    rf"|{_LEAD}what\s+(?:all\s+)?(?:did|have|had)\s+i\s+(?:ever\s+|already\s+)?(?:tell|told|say|said|note|noted|teach|taught)(?:\s+(?:to\s+)?you)?(?:\s+(?:so\s+far|before|until\s+now|to\s+remember|yet))?\W*$",
     re.IGNORECASE,
 )
 _CHINESE_RULES_TOLD = re.compile(
@@ -78,8 +79,23 @@ _NONE_TOLD = (
 _THIS_STUDY = re.compile(r"\b(?:this|the|that|my|our|current)\s+(?:study|search|run|tuning)\b|\bit\b", re.IGNORECASE)
 
 
+_QUESTIONS = re.compile(
+    r"[?？]\s*(?:and\s+|but\s+)?(?=\w)|,?\s+and\s+(?=(?:is|are|do|does|did|what|which|why)\b)", re.IGNORECASE
+)
+
+
 def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
-    """The reading calls that answer such a question; None for any other message."""
+    """The reading calls that answer such a question, or several of them; None for any other message."""
+    parts = [part for part in _QUESTIONS.split(say) if part.strip()]
+    plans = [_asked(f"{part.rstrip('?？ ')}?", known, dialogue) for part in parts] if len(parts) > 1 else []
+    if plans and all(plan is not None for plan in plans):
+        each = {(one.tool, str(one.args)): one for plan in plans if plan for one in plan.requests}
+        told = "\n\n".join(dict.fromkeys(plan.answer for plan in plans if plan and plan.answer))
+        return Plan(say=say, requests=tuple(each.values()), answer=told or None)
+    return _asked(say, known, dialogue)
+
+
+def _asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     text = (gloss(say) if is_chinese(say) else say).replace("\u2019", "'")
     if is_chinese(say) and _CHINESE_BINDS.search(say):
         return _binding(say, "this study" if "这个研究" in say or "本研究" in say else text, known, dialogue)

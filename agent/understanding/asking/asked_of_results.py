@@ -1,10 +1,22 @@
 """Questions about results: how good, how sure, how long, whether more is worth it."""
 
+import re
+
 from agent.understanding.asking.question_kind import Kind, kind
 
 _RESULT = r"(?:it|that|this|he|these|those|they|the\s+(?:result|results|model|score|value|outcome|best(?:\s+(?:one|trial|model|result))?|number|figure)s?|trial\s+\d+|(?:an?\s+)?[\w@]*\s*(?:of\s+)?(?:about\s+)?0?[.,]\d+)"
 _POPULAR = r"(?:(?:the|a|just|only|simply|our|my|showing|recommending)\s+)*(?:most[\s-]+(?:sold|popular|bought|read|watched|played)|best-?\s?sell\w*|popular\s+(?:ones?|items?|products?)|popularity|top\s+sellers?)\b"
 """What sells most, as a recommender of its own."""
+
+_RIVAL = rf"(?:{_POPULAR}|(?:(?:the|a|its|our|plain|simple)\s+)*(?:simple\s+(?:models?|ones?)|baselines?|popularity|item[_\s-]?knn|ease|defaults?)\b)"
+_AGAINST_RIVAL = rf"\b(?:compares?|compared|comparison|stacks?\s+up|measures?\s+up|fares?|does\s+it\s+do|do\s+we\s+do|stands?|looks?)\s+(?:with|to|against|next\s+to|beside|versus|vs\.?)\s+{_RIVAL}"
+
+
+def against_rival(say: str) -> bool:
+    """Whether it asks how the result stands next to a simple model: "how does it compare with popularity?"."""
+    asks = rf"\W*(?:(?:and|so|but|ok)\W+)*how\b[^.;!?\d]*?{_AGAINST_RIVAL}\W*$"
+    return re.match(asks, say.lower()) is not None
+
 
 OF_NOISE_AND_TIME: tuple[Kind, ...] = (
     kind(
@@ -119,6 +131,7 @@ OF_RESULTS: tuple[Kind, ...] = (
             r"\b(?:would|will|could)\s+(?:a\s+|the\s+|our\s+)?(?:customers?|users?|people|anyone|anybody|readers?)\s+(?:even\s+)?(?:notice|see|feel)\b",
             r"\b(?:beat|beats|above|better\s+than|below|worse\s+than)\s+(?:the\s+|a\s+|our\s+|plain\s+|simple\s+)*(?:baselines?|popularity|ease|item_?knn|defaults?|most\s+popular)\b",
             rf"\b(?:beats?|above|better\s+than|below|worse\s+than)\s+{_POPULAR}",
+            _AGAINST_RIVAL,
         ),
         "study_status",
     ),

@@ -18,11 +18,10 @@ OF_THE_START: tuple[Kind, ...] = (
     kind(
         "which_model",
         (
-            r"\b(?:which|what|whats)\s+(?:\w+\s+)?(?:best\s+)?models?\s+(?:should|would|do|is|are|fits?|works?|suits?|to|can|for|fro)\b(?!.*\b(?:used?|ran|run|won|wins|winning|leading|ahead|currently|now|so\s+far)\b)",
+            r"\b(?:which|what|whats)\s+(?:\w+\s+)?(?:best\s+)?models?\s+(?:should|would|do|is|are|fits?|works?|suits?|to|can|for|fro)\b(?!.*\b(?:used|ran|run|won|wins|winning|leading|ahead|currently|now|so\s+far)\b)",
             r"\bwhat(?:'?s|\s+is)?\s+(?:teh\s+|the\s+)?best\s+(?:model|modle)\s+(?:for|fro|when|with)\b",
             r"\b(?:which|what)\s+models\s*\?",
         ),
-        "list_datasets",
     ),
     kind(
         "which_metrics",

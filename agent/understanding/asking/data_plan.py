@@ -1,5 +1,6 @@
 """The plan of a message that asks what a dataset holds: a look for each question, or what there is to be asked about."""
 
+import itertools
 import re
 
 from agent import outside
@@ -9,7 +10,7 @@ from agent.understanding.asking.data_questions_in_chinese import data_questions_
 from agent.understanding.asking.plain_question import any_of
 from agent.understanding.asking.questions import which_argument
 from agent.understanding.asking.rows_supposed import rows_supposed
-from agent.understanding.asking.versions_compared import versions_compared
+from agent.understanding.asking.versions_compared import compares_those_at_hand, versions_compared
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
@@ -32,6 +33,8 @@ def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return Plan(say=say, answer=_files(known, in_chinese=in_chinese))
     if looks := versions_compared(say, known.datasets):
         return Plan(say=say, requests=tuple(_request(say, look) for look in looks))
+    if (these := _these_compared(say, known, dialogue)) is not None:
+        return these
     asked = _supposed(say, known) or (data_questions_in_chinese if in_chinese else data_questions)(say, known.datasets)
     if asked is None:
         return None
@@ -45,6 +48,27 @@ def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
             return Plan(say=say, waiting=which_argument(_requests(say, asked, []), "dataset", known))
         names = [at_hand]
     return Plan(say=say, requests=_requests(say, asked, names))
+
+
+def _these_compared(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """The datasets that were talked of last, each next to the one before; None where data are not what is pointed at."""
+    at_hand = compares_those_at_hand(say)
+    if at_hand is None or not (at_hand[1] or dialogue.kind == "dataset"):
+        return None
+    n, names = at_hand[0], [one for one in dialogue.datasets if one in known.datasets]
+    own = [one for one in known.datasets if one != "demo"]
+    names = names[-n:] if len(names) >= n else own if len(own) == n else []
+    if not names:
+        example = " and ".join(own[:2]) if len(own) > 1 else "may and june"
+        told = f"请说出两个数据集，例如“比较 {example.replace(' and ', ' 和 ')}”。" if is_chinese(say) else ""
+        return Plan(
+            say=say, answer=told or f"Which datasets do you mean? Name them: say, for example, `compare {example}`."
+        )
+    pairs = itertools.pairwise(names)
+    return Plan(
+        say=say,
+        requests=tuple(_request(say, {"what": "changes", "dataset": new, "against": old}) for old, new in pairs),
+    )
 
 
 def _supposed(say: str, known: Known) -> DataQuestions | None:
