@@ -92,7 +92,8 @@ def durations_in(text: str) -> list[Found]:
 def in_words(time_s: float) -> str:
     """`50 ms`, `8.2 s`, `1.5 min`, `2 h`."""
     if time_s < 1:
-        return f"{_tidy(round(time_s * 1000, 1))} ms"
+        thousandths = time_s * 1000
+        return f"{_tidy(round(thousandths, 1 if thousandths < 10 else 0))} ms"
     if time_s < 90:
         return f"{time_s:.1f} s" if time_s < 10 and time_s != int(time_s) else f"{time_s:.0f} s"
     return f"{_tidy(round(time_s / 60, 1))} min" if time_s < 5400 else f"{_tidy(round(time_s / 3600, 1))} h"

@@ -36,6 +36,8 @@ from recmodels.measured import MeasuredUsers
 from recmodels.metrics import cutoff_of
 from recmodels.outcomes import WEIGHED_PREDICTIONS, metric_names, parse_outcomes
 
+_NAMED = 6  # trials of a group at most that a sentence names
+
 
 def standing_of(study: Study) -> Standing:
     """The best trial, what cannot be told apart from it, and what was gained, the noise in view."""
@@ -305,10 +307,12 @@ def baseline_words(facts: StandingShown) -> str:
 
 def group_words(facts: StandingShown, best: BestStands) -> str:
     """`Trials 9, 1 and 2 cannot be told apart on validation.`; empty where the best stands alone."""
-    others = [str(n) for n in facts.group if n != best.number]
-    if not others or not facts.is_group_known:
+    group = [best.number, *(n for n in facts.group if n != best.number)]
+    if len(group) < 2 or not facts.is_group_known:
         return ""
-    return f"Trials {listed([str(best.number), *others])} cannot be told apart on validation."
+    named, n_more = group[:_NAMED], len(group) - _NAMED
+    names = listed([*map(str, named), *([f"{n_more} more"] if n_more > 0 else [])])
+    return f"Trials {names} cannot be told apart on validation."
 
 
 def gain_words(facts: StandingShown, best: BestStands) -> str:

@@ -115,8 +115,9 @@ def test_the_durations_of_a_sentence_are_found(text: str, found: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("time_s", "words"),
-    [(0.00042, "0.4 ms"), (0.05, "50 ms"), (1, "1 s"), (8.21, "8.2 s"), (9.04, "9.0 s"), (9, "9 s"), (60, "60 s"),
-     (90, "1.5 min"), (1800, "30 min"), (5400, "1.5 h"), (7200, "2 h"), (172_800, "48 h")],
+    [(0.00042, "0.4 ms"), (0.05, "50 ms"), (0.3841, "384 ms"), (1, "1 s"), (8.21, "8.2 s"),
+     (9.04, "9.0 s"), (9, "9 s"), (60, "60 s"), (90, "1.5 min"), (1800, "30 min"), (5400, "1.5 h"),
+     (7200, "2 h"), (172_800, "48 h")],
 )  # fmt: skip
 def test_a_duration_is_told_in_one_way(time_s: float, words: str) -> None:
     assert in_words(time_s) == duration(time_s) == words

@@ -47,6 +47,12 @@ def test_why_no_trial_is_best_is_said(nothing: dict[str, Any], said: str) -> Non
     assert words(best=None, nothing=nothing) == said
 
 
+def test_of_a_large_group_the_first_are_named_and_the_others_counted() -> None:
+    group = list(range(9))
+    assert words(group=group) == "Trials 3, 0, 1, 2, 4, 5 and 3 more cannot be told apart on validation."
+    assert words(group=group[:6]) == "Trials 3, 0, 1, 2, 4 and 5 cannot be told apart on validation."
+
+
 def test_of_several_objectives_the_front_and_the_rule_are_said() -> None:
     rule = "the one with the best ndcg@10 is called best"
     assert words(front=[3, 1], rule=rule) == (f"Several objectives: trials 3 and 1 are on the Pareto front; {rule}.")
