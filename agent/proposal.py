@@ -1,6 +1,8 @@
 """Candidates with their evidence, and the proposal that was chosen among them."""
 
 import dataclasses
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +63,12 @@ class Proposal:
     seed: int | None = None  # of a repeat; None: the one that follows from the study's seed and the params
     act: str = ""  # how a language model chose it: take, own, explore, repeat, longer; empty: the advisor or the person
     patience: int | None = None  # of this trial alone; None: as all of the study
+
+    @property
+    def mark(self) -> str:
+        """Short, and another one for other params: another proposal may come to have the same number."""
+        what = json.dumps([self.model, dict(self.params)], sort_keys=True)
+        return hashlib.sha256(what.encode()).hexdigest()[:12]
 
     @property
     def taken(self) -> Candidate | None:

@@ -74,6 +74,11 @@ class Chat:
         return self._study
 
     @property
+    def followed(self) -> tuple[str, ...]:
+        """The names of the studies whose trials are told here."""
+        return tuple(self._followed)
+
+    @property
     def is_answering(self) -> bool:
         """Whether an answer is being given, or messages wait for one."""
         return self._answering.is_busy

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.confirming.opening import outlook
+from agent.studies.begun import Begun
 from agent.studies.study_spec import StudyStatus
 from agent.workspace import Workspace
 from ui.views.status import Status, status_of
@@ -21,6 +22,7 @@ class Look:
     status: StudyStatus
     line: Status
     asks: bool  # a language model waits for an answer
+    begun: Begun
     results: str
     curves: str
     news: str  # that `line` was made of
@@ -61,7 +63,7 @@ class Looks:
         status, confirmations = study.status(), outlook(self._workspace, study.spec.name)
         last = confirmations.last
         confirmed = f"{last.number}/{len(last.runs)}/{last.is_done}/{confirmations.holder}" if last else ""
-        pending = status.pending.number if status.pending else None
+        pending = f"{status.pending.number}.{status.pending.mark}" if status.pending else None
         results = f"{study.title}/{status.state}/{status.n_finished}/{status.n_trials}/{pending}/{confirmed}"
         curves = f"{results}/{status.running}/{status.epoch}"
         news = f"{curves}/{len(study.log)}/{study.is_stopping}/{status.choosing is None}"
@@ -70,6 +72,7 @@ class Looks:
             status=status,
             line=before.line if before is not None and is_same else status_of(self._workspace, study),
             asks=study.question is not None,
+            begun=study.begun,
             results=results,
             curves=curves,
             news=news,

@@ -100,7 +100,7 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
             yield _proposal_entry(event.study, event.proposal)
         case events.ApprovalNeeded():
             trial = event.proposal.number
-            waiting = Waiting(study=event.study, trial=trial, choices=lines.choices)
+            waiting = Waiting(study=event.study, trial=trial, proposal=event.proposal.mark, choices=lines.choices)
             text = lines.waits.format(trial=trial, study=outside.text(event.study))
             yield entry(f"{trial}/approval", "approval", text, trial=trial, waiting=waiting)
         case events.TrialStarted():

@@ -44,7 +44,7 @@ class StudyLines:
 
 
 ENGLISH = StudyLines(
-    waits="Trial {trial} of {study} waits for your word.",
+    waits="Trial {trial} of {study} waits for your approval.",
     choices=("Run it", "Reject it"),
     approved="Trial {trial} was approved.",
     not_run="Trial {trial} was not run as it was proposed.",

@@ -42,6 +42,7 @@ class Waiting:
 
     study: str
     trial: int
+    proposal: str  # its mark
     choices: tuple[str, str] = ENGLISH.choices  # to run it, to reject it
 
 

@@ -103,8 +103,9 @@ def _after(found: Sequence[OpenFile], args: Mapping[str, Any], result: Result, o
         (role for role, column in said.items() if f"no column {column!r}" in result.error), same.question.role
     )
     tried = {role: column for role, column in said.items() if role != missing}
-    said_of = {"question": replace(same.question, role=missing), "tried": tried, "problem": result.error}
-    return [*others, replace(same, **said_of, order=order or same.order, is_off=False)]
+    question = replace(same.question, role=missing)
+    told = replace(same, question=question, tried=tried, problem=result.error, order=order or same.order, is_off=False)
+    return [*others, told]
 
 
 def _ends(path: str, other: str) -> bool:

@@ -253,6 +253,11 @@ class StudyRunner:
         """What all studies are called, the latest first."""
         return self._ledger.names()
 
+    def called(self, name: str) -> str | None:
+        """What a study is called now, by that or by its own name; None: there is none in sight."""
+        own = self._ledger.name_of(name)
+        return None if own is None else self._ledger.title(own)
+
     def rename(self, name: str, title: str) -> Study:
         """Call a study otherwise from now on, also while it runs.
 

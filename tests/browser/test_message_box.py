@@ -184,6 +184,37 @@ def test_an_answer_is_stopped_given_again_said_otherwise_and_brought_back(
     assert errors == []
 
 
+def test_a_file_belongs_to_its_chat_and_outlives_a_reload(page: "Page", tmp_path: Path, errors: list[str]) -> None:
+    table = tmp_path / "kept.csv"
+    table.write_text(DATA)
+    attach(page, table)
+    chip = page.locator("#say .chip", has_text="kept.csv")
+    page.wait_for_function("Object.values(sessionStorage).some((one) => one.includes('kept.csv'))")
+    first = page.url
+    page.locator("#new").click()
+    expect(chip).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url(first)
+    expect(chip).to_have_count(1)
+    page.reload()
+    expect(chip).to_have_count(1)
+    assert errors == []
+
+
+def test_a_draft_that_a_button_replaces_can_be_put_back(page: "Page", errors: list[str]) -> None:
+    box(page).fill("half a thought")
+    page.evaluate("""() => {
+        const button = document.createElement("button");
+        button.dataset.draft = "tune ease on demo";
+        document.querySelector("#view").append(button);
+        button.click();
+    }""")
+    expect(box(page)).to_have_value("tune ease on demo")
+    page.get_by_role("button", name="Put it back").click()
+    expect(box(page)).to_have_value("half a thought")
+    assert errors == []
+
+
 def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", server: "Server") -> None:
     server.kill()
     box(page).fill("are you there?")

@@ -24,14 +24,15 @@ OPEN = "() => { const area = document.querySelector('#say textarea'); return are
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a dataset and a finished study."""
+    """A home with a dataset and two finished studies."""
     folder = tmp_path_factory.mktemp("planted")
     with open_home(folder / "home") as opened:
         table = folder / "shop.csv"
         table.write_text("user,item,timestamp\n" + "\n".join(f"u{n % 40},i{n * 7 % 30},{n}" for n in range(600)))
         opened.catalogue.add(table)
-        for _ in opened.runner.create(spec("done-1")).run():
-            pass
+        for name in ("done-0", "done-1"):
+            for _ in opened.runner.create(spec(name)).run():
+                pass
     return folder / "home"
 
 
@@ -100,6 +101,37 @@ def test_no_view_has_a_fault_that_axe_finds(open_page: Callable[..., "Page"], sc
         faults = Axe().run(page).response["violations"]
         found += [(view, one["id"], one["nodes"][0]["html"][:200]) for one in faults]
     assert not found, json.dumps(found, indent=1)
+
+
+def test_rows_are_chosen_of_one_study_alone(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("/?study=done-1&view=trials")
+    page.get_by_role("checkbox", name="Choose trial 1").check()
+    page.locator("#studies").select_option("done-0")
+    expect(page.get_by_role("heading", name="Trials of done-0")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Choose trial 1")).not_to_be_checked()
+    page.locator("#studies").select_option("done-1")
+    expect(page.get_by_role("heading", name="Trials of done-1")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Choose trial 1")).to_be_checked()
+
+
+def test_more_tabs_than_a_browser_has_connections_all_work(open_page: Callable[..., "Page"]) -> None:
+    first = open_page()
+    for _ in range(5):
+        open_page("/?chat=new", context=first.context)
+    last = open_page("/?chat=new", context=first.context)
+    say(last, "which datasets are there?")
+    expect(last.get_by_test_id("bot").last).to_contain_text("shop")
+
+
+def test_a_note_that_is_being_written_stays_when_results_come_in(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("/?chat=new&study=done-0&view=trial/1")
+    note = page.get_by_label("Note", exact=True)
+    note.fill("looks overfit")
+    note.press("Home")
+    page.evaluate("document.querySelector('#view > *').dataset.old = 'yes'")
+    say(page, "run 2 more trials")
+    page.wait_for_function("!document.querySelector('#view > [data-old]')")
+    expect(note).to_have_value("looks overfit")
 
 
 @pytest.mark.parametrize("view", ["overview", "trials", "memory", "settings"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from agent.studies.begun import Begun
 from ui.looks import Looks
 
 
@@ -15,6 +16,7 @@ class Study:
     def __init__(self, name: str) -> None:
         self.spec = SimpleNamespace(name=name)
         self.title, self.question, self.log, self.is_stopping = name, None, [], False
+        self.begun = Begun()
         self.n_finished = 0
         self.n_looks = 0
 

@@ -137,8 +137,9 @@ def test_nothing_waits_for_the_person_once_the_study_has_gone_on(then: events.Ev
 
 
 def _of(study: str) -> dict[str, Any]:
-    text = f"Trial 3 of {study} waits for your word."
-    return {"key": f"{study}/3/approval", "study": study, "text": text, "waiting": Waiting(study=study, trial=3)}
+    text = f"Trial 3 of {study} waits for your approval."
+    waiting = Waiting(study=study, trial=3, proposal=WAITS.proposal.mark)
+    return {"key": f"{study}/3/approval", "study": study, "text": text, "waiting": waiting}
 
 
 BEST = TrialRecord(
@@ -160,7 +161,7 @@ BEST = TrialRecord(
         (
             "你好",
             "tune ease",
-            "Trial 3 of s waits for your word.",
+            "Trial 3 of s waits for your approval.",
             "Run it",
             "Study **s**: 3 of 3 trials done. Best is",
         ),

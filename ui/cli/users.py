@@ -26,7 +26,8 @@ def add(
     if as_json:
         print_json({"added": added})
     else:
-        console().print(f"Added {added}. From its next start on, `recpilot ui` asks for a login.", markup=False)
+        later = "one that runs without any does so from its next start on"
+        console().print(f"Added {added}. `recpilot ui` asks for a login; {later}.", markup=False)
 
 
 @app.command("list")

@@ -45,16 +45,26 @@ class Sessions:
 
     def person(self, token: str) -> str | None:
         """Whose session it is; None: it is none, has ended, or its person may no longer log in so."""
+        session = self._session(token)
+        if session is None:
+            return None
+        self._open[_hashed(token)] = replace(session, used_at=self._clock())
+        return session.person
+
+    def is_open(self, token: str) -> bool:
+        """Whether it has not ended; to ask that is no use of it."""
+        return self._session(token) is not None
+
+    def _session(self, token: str) -> Session | None:
         key, now = _hashed(token), self._clock()
         session = self._open.get(key)
         if session is None:
             return None
         is_old = now - session.used_at > IDLE_S or now - session.begun_at > LONGEST_S
         if is_old or self._people.secret_of(session.person) != session.secret:
-            del self._open[key]
+            self._open.pop(key, None)
             return None
-        self._open[key] = replace(session, used_at=now)
-        return session.person
+        return session
 
     def end(self, token: str) -> None:
         self._open.pop(_hashed(token), None)

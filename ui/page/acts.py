@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from agent.confirming.opening import stop_confirmation
 from agent.studies.study import Study
 from agent.workspace import Workspace
-from memory.record import ParamValue
 from ui.chats import Chat, OpenChats
 from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
-from ui.page.owners import is_own
+from ui.owners import is_own
 from ui.page.refusals import NO_STUDY, NOT_YOURS, Refused
 from ui.page.settled import settled
 
@@ -25,6 +24,7 @@ class Acts:
         self._workspace = workspace
         self._chats = chats
         self._rates = Rates()
+        self._deciding = threading.Lock()  # held from looking what waits until it is decided
         self._answering = threading.Lock()  # held from looking whether a question is open until it is answered
         self._steps: Mapping[str, Callable[[Study], None]] = {
             "pause": lambda study: study.pause(),
@@ -40,9 +40,10 @@ class Acts:
 
     def study(self, name: object) -> Study:
         """Raises Refused: there is none of that name; agent.errors.UserError: it cannot be read."""
-        if not isinstance(name, str) or name not in self._workspace.runner.names():
+        called = self._workspace.runner.called(name) if isinstance(name, str) else None
+        if called is None:
             raise Refused(NO_STUDY, 404)
-        return self._workspace.runner.peek(name)
+        return self._workspace.runner.peek(called)
 
     def say(
         self,
@@ -110,17 +111,21 @@ class Acts:
         self._steps[action](study)
         return ""
 
-    def approve(
-        self, study: Study, person: str | None, trial: object, params: Mapping[str, ParamValue] | None = None
-    ) -> None:
-        """Runs the trial that waits, with params of the person's own where they are given."""
-        self._check_waits(study, person, trial)
-        study.approve(params)
+    def approve(self, study: Study, person: str | None, trial: object, proposal: object) -> None:
+        """Runs the trial that waits.
 
-    def reject(self, study: Study, person: str | None, trial: object, reason: str = "") -> None:
+        Args:
+            proposal: The mark of what the person saw.
+        """
+        with self._deciding:
+            self._check_waits(study, person, "run", trial, proposal)
+            study.approve()
+
+    def reject(self, study: Study, person: str | None, trial: object, proposal: object) -> None:
         """Another trial is proposed instead of the one that waits."""
-        self._check_waits(study, person, trial)
-        study.reject(reason)
+        with self._deciding:
+            self._check_waits(study, person, "reject", trial, proposal)
+            study.reject()
 
     def answer(self, study: Study, person: str | None, text: str) -> None:
         """Answers a language model's question."""
@@ -150,11 +155,14 @@ class Acts:
         if stop_confirmation(self._workspace, study.spec.name) is None:
             study.stop()
 
-    def _check_waits(self, study: Study, person: str | None, trial: object) -> None:
-        self._check_own(study, person, f"run the trial that waits in study {study.title}")
-        pending = study.status().pending
+    def _check_waits(self, study: Study, person: str | None, act: str, trial: object, proposal: object) -> None:
+        self._check_own(study, person, f"{act} the trial that waits in study {study.title}")
+        pending = study.waiting()
         if pending is None or pending.number != trial:
             raise Refused(f"Trial {trial if isinstance(trial, int) else '?'} of {study.title} no longer waits.", 409)
+        if pending.mark != proposal:
+            other = f"Trial {trial} of {study.title} is now proposed with other params"
+            raise Refused(f"{other}; look at them, then say it again. Nothing was done.", 409)
 
     def _check_own(self, study: Study, person: str | None, say: str) -> None:
         if study.begun.is_of_another(person):

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from agent.chat.exporting import exported
 from recmodels.outside import visible
 from ui.door.login import person_of
+from ui.owners import is_own
 from ui.page.feed import earlier
 from ui.page.files import attached
-from ui.page.owners import is_own
 from ui.page.refusals import NOT_YOURS, Refused
 from ui.page.site import Site
 from ui.views.suggestions import suggestions
@@ -29,12 +29,12 @@ def say(site: Site, request: Request, body: Mapping[str, Any]) -> object:
 
 def start(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     """What an empty chat shows."""
-    person, study = person_of(request), request.query_params.get("study")
+    person, study = person_of(request), request.query_params.get("study", "")
     return {
         "title": "What shall we tune?",
         "words": "Hand me a dataset (drop a file), or begin with the demo data: 2,000 readers, 1,500 books. "
         "I propose, train, learn from each trial, and can say why.",
-        "suggestions": suggestions(site.workspace, study if study in site.workspace.runner.names() else None, person),
+        "suggestions": suggestions(site.workspace, site.workspace.runner.called(study) if study else None, person),
     }
 
 

@@ -6,7 +6,7 @@ from agent.chat.chats import ChatSummary
 from agent.workspace import Workspace
 from recmodels.outside import visible
 from ui.chats import Chat
-from ui.page.owners import is_own
+from ui.owners import is_own
 
 KEPT_S = 1.0
 Json = dict[str, object]

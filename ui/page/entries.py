@@ -1,5 +1,6 @@
 """The entries of a transcript as the page draws them: a record of JSON each, whose `html` has nothing live in it."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from agent.answers.explain import word
@@ -40,11 +41,7 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
     elif entry.choices and state == "open":
         shown["choices"] = [visible(choice) for choice in entry.choices]
     if entry.waiting is not None:
-        shown["waiting"] = {
-            "study": entry.waiting.study,
-            "trial": entry.waiting.trial,
-            "choices": list(entry.waiting.choices),
-        }
+        shown["waiting"] = {**asdict(entry.waiting), "choices": [*entry.waiting.choices]}
     if entry.asked is not None:
         shown["asked"] = {"study": entry.asked.study, "choices": [visible(one) for one in entry.asked.choices]}
     return shown

@@ -5,7 +5,7 @@ Names of the events: `hello` once, then `chats`, `entries`, `study`, `studies` a
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 
 import anyio
@@ -16,7 +16,7 @@ from ui.looks import KEPT_S, Looks
 from ui.page.chat_list import ChatList
 from ui.page.entries import drawn, is_seen
 from ui.page.settled import State, settled
-from ui.page.study_line import study_line
+from ui.page.study_line import other_line, study_line
 from ui.transcript import Entry
 
 TOGETHER_S = 0.05  # what comes within this time goes together
@@ -67,13 +67,22 @@ class Tab:
         yield from self._fresh("study", self._line())
 
     def _line(self) -> Json:
-        name = self.study
+        name, others = self.study, self._others()
         if name is None:
-            return {"name": None}
+            return {"name": None, "others": others}
         try:
-            return study_line(self._looks.of(name), self._person)
+            return {**study_line(self._looks.of(name), self._person), "others": others}
         except USER_ERRORS as error:
-            return {"name": name, "problem": str(error)}
+            return {"name": name, "problem": str(error), "others": others}
+
+    def _others(self) -> list[Json]:
+        """The chat's studies at work, or waiting, that the tab does not show."""
+        found = []
+        for name in self.chat.followed:
+            with suppress(*USER_ERRORS):
+                if name != self.study and (line := self._looks.of(name).line).is_busy:
+                    found.append(other_line(line))
+        return found
 
     def _fresh(self, name: str, content: object) -> Iterator[tuple[str, object]]:
         if self._said.get(name) != content:
@@ -119,8 +128,8 @@ class Tab:
         return {**{name: value for name, value in shown.items() if name != "html"}, "keep": kept, "add": html[kept:]}
 
 
-async def stream(tab: Tab, hello: Json) -> AsyncIterator[bytes]:
-    """The events of a tab, for as long as it listens."""
+async def stream(tab: Tab, hello: Json, is_open: Callable[[], bool] = lambda: True) -> AsyncIterator[bytes]:
+    """The events of a tab, for as long as it listens and the login holds."""
     yield event("hello", hello)
     news, loop = asyncio.Event(), asyncio.get_running_loop()
 
@@ -130,7 +139,7 @@ async def stream(tab: Tab, hello: Json) -> AsyncIterator[bytes]:
     leave = tab.chat.transcript.subscribe(tell)
     quiet_s = 0.0
     try:
-        while True:
+        while is_open():
             news.clear()
             found = await anyio.to_thread.run_sync(lambda: [*tab.changes()])
             for name, content in found:

@@ -112,7 +112,9 @@ def _once(path: Path, folder: Path) -> Response:
 
 def _trial(study: Study, options: Options) -> TrialRecord:
     number = options.get("trial", "")
-    if number.isdecimal():
+    if number and not (number.isdecimal() and len(number) < 10):
+        raise Refused(f"A trial is named by its number; got {number[:40]!r}.")
+    if number:
         return finished(study, int(number))
     best = study.best()
     if best is None:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ui.door.login import person_of
+from ui.door.login import is_open_of, person_of
+from ui.owners import fresh_chat
 from ui.page import chat_answers, settings_answers, study_answers
 from ui.page.feed import Tab, stream
-from ui.page.owners import fresh_chat
 from ui.page.refusals import REFUSED, Refused, sentence_of, status_of
 from ui.page.site import Answer, Site
 
@@ -69,19 +69,22 @@ def _listening(site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def listened(request: Request) -> Response:
         person, asked = person_of(request), request.query_params
         try:
-            tab = await anyio.to_thread.run_sync(_tab, site, person, asked.get("chat"), asked.get("study"))
+            named = asked.get("study")
+            known = await anyio.to_thread.run_sync(site.workspace.runner.called, named) if named else None
+            tab = await anyio.to_thread.run_sync(_tab, site, person, asked.get("chat"), known)
         except REFUSED as error:
             return JSONResponse({"error": sentence_of(error)}, status_of(error))
-        named = asked.get("study")
         hello: dict[str, object] = {
             "chat": tab.chat.id,
-            "unknown": named if named and named not in site.looks.names() else None,
+            "unknown": named if named and known is None else None,
             "person": person,
             "uploadMib": site.upload_mib,
             "fileTypes": FILE_TYPES,
         }
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(stream(tab, hello), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(
+            stream(tab, hello, is_open_of(request)), media_type="text/event-stream", headers=headers
+        )
 
     return listened
 
@@ -91,8 +94,7 @@ def _tab(site: Site, person: str | None, asked: str | None, study: str | None) -
     if asked == "new" or not asked:
         asked = (None if asked else site.list.latest(person)) or fresh_chat(person)
     chat = site.acts.chat(asked, person)
-    known = study if study in site.workspace.runner.names() else None
-    return Tab(chat, known, person, site.looks, site.list)
+    return Tab(chat, study, person, site.looks, site.list)
 
 
 async def _body(request: Request) -> Mapping[str, Any]:

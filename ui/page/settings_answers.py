@@ -5,9 +5,10 @@ from typing import Any
 
 from starlette.requests import Request
 
+from agent.answers.wording import count
 from recmodels.outside import visible
 from ui.door.login import person_of
-from ui.page.owners import is_own
+from ui.owners import is_own
 from ui.page.refusals import NOT_YOURS, Refused
 from ui.page.site import Site
 
@@ -25,11 +26,11 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
             return {"said": models.test(workspace, chat, text).says}
         case "look":
             n = models.look()
-            found = f"{n} model(s)" if n else "no server that lists a model"
+            found = f"{count(n, 'model')}" if n else "no server that lists a model"
             return {"said": f"Found on this machine: {found}."}
         case "models":
             listed = models.models_of(workspace, chat, str(body.get("url", "")))
-            return {"said": f"The server lists {len(listed)} model(s)."}
+            return {"said": f"The server lists {count(len(listed), 'model')}."}
         case "approval":
             workspace.set_approval(bool(body.get("on")), chat)
             return {}

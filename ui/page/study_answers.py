@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ui.door.login import person_of
+from ui.owners import is_own
 from ui.page import files
-from ui.page.owners import is_own
 from ui.page.refusals import Refused
 from ui.page.site import Site
 from ui.views.asked import NARROWEST, WIDEST, Asked
@@ -23,9 +23,9 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
         return acts.restore(request.path_params["study"])
     study = acts.study(request.path_params["study"])
     if name == "approve":
-        acts.approve(study, person, body.get("trial"), body.get("params"))
+        acts.approve(study, person, body.get("trial"), body.get("proposal"))
     elif name == "reject":
-        acts.reject(study, person, body.get("trial"), str(body.get("reason", "")))
+        acts.reject(study, person, body.get("trial"), body.get("proposal"))
     elif name == "answer":
         acts.answer(study, person, str(body.get("text", "")))
     elif name == "rename":
@@ -55,7 +55,7 @@ def view(site: Site, request: Request, body: Mapping[str, Any]) -> object:
         workspace=site.workspace,
         person=person,
         chat=chat if is_own(chat, person) else None,
-        study=study if study in site.workspace.runner.names() else None,
+        study=site.workspace.runner.called(study) if study else None,
         width=min(max(int(width), NARROWEST), WIDEST) if width.isdecimal() and len(width) < 6 else 600,
         options=options,
         models=site.models,

@@ -2,6 +2,7 @@
 
 from recmodels.outside import visible
 from ui.looks import Look
+from ui.views.status import Status
 
 STEPS = {
     "queued": ("pause", "stop"),
@@ -16,7 +17,8 @@ STEPS = {
 
 def study_line(look: Look, person: str | None) -> dict[str, object]:
     """What the tab is sent when it changes; `results` and `curves` change when a view has to be drawn again."""
-    status = look.status
+    status, is_anothers = look.status, look.begun.is_of_another(person)
+    waits = status.pending if status.state == "waiting" and not is_anothers else None
     return {
         "name": status.name,
         "title": visible(look.line.title),
@@ -24,9 +26,15 @@ def study_line(look: Look, person: str | None) -> dict[str, object]:
         "reason": visible(status.reason),
         "words": visible(look.line.words),
         "share": round(look.line.share, 3),
-        "steps": [] if status.run_by else [*STEPS.get(status.state, ())],
-        "waits": status.pending.number if status.pending and status.state == "waiting" else None,
+        "by": look.begun.person if is_anothers else None,
+        "steps": [] if status.run_by or is_anothers else [*STEPS.get(status.state, ())],
+        "waits": {"trial": waits.number, "proposal": waits.mark} if waits else None,
         "asks": look.asks,
         "results": look.results,
         "curves": look.curves,
     }
+
+
+def other_line(line: Status) -> dict[str, object]:
+    """Of a study that is not shown, as it is told at the foot of its chat."""
+    return {"name": line.name, "title": visible(line.title), "state": line.state, "words": visible(line.words)}

@@ -44,4 +44,6 @@ def _evidence(id: str, study: str | None) -> Json:
         return {"text": f"trial {number}", "go": f"trial/{number}"}
     if id.startswith("lesson/"):
         return {"text": "a lesson", "go": "memory"}
+    if id.startswith("shipped/"):
+        return {"text": f"a trial on {visible(on_one_line(id.split('/')[1]))} that came with recpilot", "go": None}
     return {"text": visible(on_one_line(id)), "go": None}

@@ -57,7 +57,7 @@ class Next:
             params=tuple(param_rows(found)),
             waits=waits,
             post=f"/api/studies/{quote(study.title)}",
-            body=json.dumps({"trial": found.number}),
+            body=json.dumps({"trial": found.number, "proposal": found.mark}),
             draft=f"run it with {changes_line(found)}",
         )
 

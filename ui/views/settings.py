@@ -8,13 +8,17 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from agent.chat.chats import KEPT_DAYS
 from agent.errors import USER_ERRORS
 from agent.llm.choices import Choice, is_elsewhere
 from agent.secrets import masked
 from agent.settings import Settings
+from recmodels.outside import visible
 from ui.door.people import People
 from ui.markup import template
+from ui.owners import is_own
 from ui.views.asked import Asked
+from ui.views.when import ago
 
 LIBRARIES = ("torch", "optuna", "chromadb", "transformers", "gradio", "polars")
 DOCS = (
@@ -54,6 +58,8 @@ def view(asked: Asked) -> Markup:
             key_goes_to=_key_goes_to(settings),
             deciders=[*_deciders(asked)],
             asks_first=settings.needs_approval,
+            deleted=_deleted(asked),
+            kept_days=KEPT_DAYS,
             people=_people(settings),
             about=_about(settings),
             versions=_versions(),
@@ -106,7 +112,14 @@ def _deciders(asked: Asked) -> Iterator[Decider]:
         says = (
             "the advisor chooses each trial" if llm in ("none", "pilot") else "it chooses among the advisor's proposals"
         )
+        says += ", and you approve each" if study.spec.needs_approval else ""
         yield Decider(title=study.title, state=study.state, llm=masked(llm), says=says)
+
+
+def _deleted(asked: Asked) -> list[dict[str, str]]:
+    """The chats of the person that can be brought back, the latest deleted first."""
+    own = [one for one in asked.workspace.chats.deleted() if is_own(one.id, asked.person)]
+    return [{"id": one.id, "title": visible(one.title), "when": ago(one.deleted_at or "")} for one in own]
 
 
 def _people(settings: Settings) -> tuple[str, ...]:

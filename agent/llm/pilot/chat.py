@@ -92,9 +92,10 @@ class PilotChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        """Word by word; what goes with the whole message comes with its last piece."""
+        """Word by word, a plan at once; what goes with the whole message comes with its last piece."""
         answer = self._answer(messages)
-        words = re.findall(r"\S+\s*|\s+", str(answer.content)) or [""]
+        text = str(answer.content)
+        words = [text] if answer.response_metadata.get(CARD) else re.findall(r"\S+\s*|\s+", text) or [""]
         for word in words[:-1]:
             check_stop()
             yield self._piece(AIMessageChunk(content=word), run_manager)

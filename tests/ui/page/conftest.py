@@ -53,6 +53,9 @@ class Study:
             choosing=None,
         )
 
+    def waiting(self) -> Proposal | None:
+        return self.pending
+
     def records(self) -> tuple[TrialRecord, ...]:
         return self._records
 
@@ -65,10 +68,10 @@ class Study:
     def best(self) -> TrialRecord | None:
         return self._records[0] if self._records else None
 
-    def approve(self, params: Any = None) -> None:
+    def approve(self) -> None:
         self.decided = "run"
 
-    def reject(self, reason: str = "") -> None:
+    def reject(self) -> None:
         self.decided = "rejected"
 
     def pause(self) -> None:
@@ -89,6 +92,9 @@ class Runner:
 
     def names(self) -> list[str]:
         return list(self.studies)
+
+    def called(self, name: str) -> str | None:
+        return name if name in self.studies else None
 
     def peek(self, name: str) -> Study:
         return self.studies[name]

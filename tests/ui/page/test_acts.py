@@ -1,5 +1,6 @@
 """A tab acts on the study that it names, and a person in their own chats, whatever other tabs look at."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,17 +14,34 @@ from ui.page.refusals import Refused
 ONE = "chat-00000001"
 
 
+def mark_of(runner: Any) -> str:
+    """Of what waits in the study `older`."""
+    return str(runner.studies["older"].pending.mark)
+
+
 @pytest.mark.parametrize(("act", "decided"), [("approve", "run"), ("reject", "rejected")])
 def test_a_decision_is_about_the_study_that_is_named(acts: Acts, runner: Any, act: str, decided: str) -> None:
-    getattr(acts, act)(acts.study("older"), None, 3)
+    getattr(acts, act)(acts.study("older"), None, 3, mark_of(runner))
     assert (runner.studies["older"].decided, runner.studies["latest"].decided) == (decided, "")
 
 
 @pytest.mark.parametrize("trial", [4, None, "3"])
 def test_a_decision_about_a_trial_that_does_not_wait_decides_nothing(acts: Acts, runner: Any, trial: object) -> None:
     with pytest.raises(Refused, match="of older no longer waits"):
-        acts.approve(acts.study("older"), None, trial)
+        acts.approve(acts.study("older"), None, trial, mark_of(runner))
     assert runner.studies["older"].decided == ""
+
+
+@pytest.mark.parametrize("act", ["approve", "reject"])
+def test_what_a_person_saw_is_decided_and_not_what_took_its_place(acts: Acts, runner: Any, act: str) -> None:
+    seen, older = mark_of(runner), runner.studies["older"]
+    older.pending = replace(older.pending, params={"l2": 77.0})
+    for mark in (seen, None):
+        with pytest.raises(Refused, match="now proposed with other params; look at them"):
+            getattr(acts, act)(acts.study("older"), None, 3, mark)
+    assert older.decided == ""
+    getattr(acts, act)(acts.study("older"), None, 3, older.pending.mark)
+    assert older.decided != ""
 
 
 @pytest.mark.parametrize(("action", "decided"), [("pause", "paused"), ("resume", "resumed"), ("stop", "stopped")])
@@ -45,8 +63,9 @@ def test_nobody_steers_or_decides_on_a_study_that_another_person_began(acts: Act
     study = acts.study("older")
     with pytest.raises(Refused, match="anna began this study; say “pause the study older” in the chat to do it"):
         acts.steer(study, "bob", "pause")
-    with pytest.raises(Refused, match="say “run the trial that waits in study older” in the chat"):
-        acts.approve(study, "bob", 3)
+    for act, says in (("approve", "run"), ("reject", "reject")):
+        with pytest.raises(Refused, match=f"say “{says} the trial that waits in study older” in the chat"):
+            getattr(acts, act)(study, "bob", 3, mark_of(runner))
     with pytest.raises(Refused, match="anna began this study and is asked this"):
         acts.answer(study, "bob", "yes")
     assert runner.studies["older"].decided == ""

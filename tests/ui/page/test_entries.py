@@ -101,7 +101,8 @@ def test_a_question_and_a_trial_that_waits_name_their_study() -> None:
     asked, waiting = shown(transcript)
     assert asked["asked"] == {"study": "s", "choices": ["yes", "no"]}
     assert "May I?" in str(asked["html"]) and "after 60 s" in str(asked["html"])
-    assert waiting["waiting"] == {"study": "t", "trial": 0, "choices": ["Run it", "Reject it"]}
+    told = {"study": "t", "trial": 0, "proposal": PROPOSAL.mark, "choices": ["Run it", "Reject it"]}
+    assert waiting["waiting"] == told
     apply(transcript, events.TrialStarted(study="t", number=0, model="ease", params={}), answer="")
     assert "waiting" not in shown(transcript)[1]
 

@@ -4,12 +4,14 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+import anyio
 import pytest
 
+from agent.studies.begun import Begun
 from ui.chats import OpenChats
 from ui.looks import Looks
 from ui.page.chat_list import ChatList
-from ui.page.feed import LATEST, Tab, earlier
+from ui.page.feed import LATEST, Tab, earlier, stream
 from ui.transcript import Entry
 
 ONE, OTHER = "chat-00000001", "chat-00000002"
@@ -37,9 +39,27 @@ def sent(tab: Tab) -> dict[str, Any]:
 def test_a_fresh_tab_shows_the_latest_study_and_hears_each_thing_once(open_tab: Any) -> None:
     tab = open_tab()
     first = sent(tab)
-    assert (first["study"]["name"], first["study"]["waits"]) == ("latest", 3)
+    assert (first["study"]["name"], first["study"]["waits"]["trial"]) == ("latest", 3)
     assert first["studies"] == ["latest", "older"]
     assert sent(tab) == {}
+
+
+def test_what_waits_in_another_persons_study_is_not_offered(open_tab: Any, runner: Any) -> None:
+    runner.studies["older"].begun = Begun(person="anna", chat="anna-00000001")
+    hers = sent(open_tab(study="older", person="anna"))["study"]
+    his = sent(open_tab(study="older", person="bob"))["study"]
+    assert (hers["waits"]["trial"], hers["steps"], hers["by"]) == (3, ["stop"], None)
+    assert (his["waits"], his["steps"], his["by"]) == (None, [], "anna")
+
+
+def test_a_stream_ends_with_the_login(open_tab: Any) -> None:
+    holds = iter([True, False])
+
+    async def heard() -> list[bytes]:
+        return [piece async for piece in stream(open_tab(), {}, lambda: next(holds))]
+
+    pieces = anyio.run(heard)
+    assert pieces[0].startswith(b"event: hello") and any(piece.startswith(b"event: study\n") for piece in pieces)
 
 
 def test_a_study_shown_in_one_tab_changes_no_other(open_tab: Any) -> None:
@@ -58,7 +78,7 @@ def test_a_tab_turns_to_the_study_that_its_chat_begins(open_tab: Any, chats: Ope
 
 
 def test_among_several_people_a_new_chat_shows_no_study_of_others(open_tab: Any) -> None:
-    assert sent(open_tab("ann-00000001", person="ann"))["study"] == {"name": None}
+    assert sent(open_tab("ann-00000001", person="ann"))["study"] == {"name": None, "others": []}
 
 
 def test_the_list_holds_a_persons_own_chats_and_the_one_that_has_no_message_yet(

@@ -193,7 +193,8 @@ def test_an_approved_trial_is_run_and_nothing_says_that_the_study_is_paused(home
         until = time.monotonic() + 60
         while study.waiting() is None and time.monotonic() < until:
             time.sleep(0.01)
-        assert ask(None).post("/api/studies/asks-1/approve", json={"trial": number}).json() == {}
+        body = {"trial": number, "proposal": study.status().pending.mark}
+        assert ask(None).post("/api/studies/asks-1/approve", json=body).json() == {}
         while study.state == "waiting" and study.waiting() is None and time.monotonic() < until:
             time.sleep(0.001)  # a tab looks all the time
     while not study.is_over and time.monotonic() < until:

@@ -109,3 +109,18 @@ def test_the_pages_of_the_documentation_that_are_named_exist(asked: Asked) -> No
     page = html(asked)
     root = Path(__file__).parents[3]
     assert all(name in page and (root / name).is_file() for name, _ in DOCS)
+
+
+def test_a_persons_deleted_chats_can_be_brought_back(asked: Asked) -> None:
+    chats = asked.workspace.chats
+    for chat, says in ((CHAT, "the <b>first</b> one"), ("ana-12345678", "hers")):
+        chats.touch(chat, says)
+        chats.rename(chat, says)
+        chats.delete(chat)
+    page = html(asked)
+    assert f'data-post="/api/chats/{CHAT}/restore"' in page
+    assert "the &lt;b&gt;first&lt;/b&gt; one" in page
+    assert "ana-12345678" not in page
+    assert "ana-12345678" in html(replace(asked, person="ana"))
+    chats.restore(CHAT)
+    assert "No deleted chat is kept." in html(asked)

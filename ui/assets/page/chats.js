@@ -39,7 +39,7 @@ export function chatsPart() {
     if (event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     fold();
-    show({ chat: "new", study: null, view: "overview" });
+    show({ chat: "new" }); // the study that is looked at stays
     document.querySelector("#say textarea")?.focus();
   }
 
@@ -81,7 +81,7 @@ export function chatsPart() {
     PAGES.forEach(([view], place) => {
       const link = pages.children[place].firstChild; // kept, since it may have the focus
       link.setAttribute("href", addressOf({ view }));
-      state.view.split(/[/?]/)[0] === view ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+      state.view.split(/[/?]/)[0].replace(/^dataset$/, "datasets") === view ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     });
   }
 
@@ -114,7 +114,7 @@ export function chatsPart() {
       [chat.pinned ? "Unpin" : "Pin", () => attempt(() => post(`${path}/pin`, { pinned: !chat.pinned }))],
       ["Export as Markdown", () => window.location.assign(`${path}/export.md`)],
       ["Export as JSON", () => window.location.assign(`${path}/export.json`)],
-      ["Delete", () => remove(chat)],
+      ["Delete", () => remove(chat), "danger"],
     ]);
   }
 
@@ -127,9 +127,9 @@ export function chatsPart() {
     const path = `/api/chats/${chat.id}`;
     if ((await attempt(() => post(`${path}/delete`))) === undefined) return;
     document.getElementById("new").focus();
-    if (chat.id === state.chat) show({ chat: "new", study: null, view: "overview" });
+    if (chat.id === state.chat) show({ chat: "new" });
     const run = () => attempt(() => post(`${path}/restore`));
-    notice(`The chat “${chat.title}” is deleted; its studies stay.`, { action: { label: "Undo", run } });
+    notice(`The chat “${chat.title}” is deleted; its studies stay. The settings list deleted chats.`, { action: { label: "Undo", run } });
   }
 
   return {

@@ -7,8 +7,9 @@ import { post, upload } from "./wire.js";
 const MOST_FILES = 10;
 const MOST_LINES_PX = 240;
 const draftKey = (chat) => `recpilot draft ${chat}`;
+const filesKey = (chat) => `recpilot files ${chat}`;
 
-export function composerPart({ stop, lastSaid }) {
+export function composerPart({ stop, lastSaid, sent }) {
   const area = el("textarea", { rows: 1, placeholder: "Say something, or drop a file here", "aria-label": "Message", "aria-describedby": "say-hint", maxlength: 12_000, disabled: true });
   const picker = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files", tabindex: -1, onchange: () => (add([...picker.files]), (picker.value = "")) });
   const chips = el("ul", { class: "chips", "aria-label": "Attached files" });
@@ -24,9 +25,12 @@ export function composerPart({ stop, lastSaid }) {
     picker,
   );
   let limits = { uploadMib: 1024, fileTypes: [] };
-  let files = []; // {name, size, path?, problem?, share, cancel}
+  let shown = null; // the chat whose draft and files stand in the box
+  const attached = new Map(); // by chat
+  let files = []; // of the chat that is shown: {name, size, path?, problem?, share, cancel}
   let isSending = false;
   let sendsLater = false;
+  let refused = null; // the notice that says why the last message was not taken
 
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -50,7 +54,7 @@ export function composerPart({ stop, lastSaid }) {
 
   function changed() {
     area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight, MOST_LINES_PX)}px`;
+    area.style.height = `${Math.min(area.scrollHeight, MOST_LINES_PX, Math.max(56, window.innerHeight / 4))}px`;
     keep();
   }
 
@@ -61,9 +65,21 @@ export function composerPart({ stop, lastSaid }) {
   }
 
   function turn(chat) {
+    if (chat === shown) return;
     const key = draftKey(chat);
     area.value = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? "";
     changed();
+    if (shown) attached.set(shown, files);
+    sendsLater = false; // it stays in the box of the chat that was left
+    files = attached.get(chat) ?? JSON.parse(sessionStorage.getItem(filesKey(chat)) ?? "[]");
+    shown = chat;
+    draw();
+  }
+
+  // what has arrived outlives a reload of this tab
+  function keepFiles() {
+    const arrived = files.filter((one) => one.path).map(({ name, size, path }) => ({ name, size, path }));
+    arrived.length ? sessionStorage.setItem(filesKey(shown), JSON.stringify(arrived)) : sessionStorage.removeItem(filesKey(shown));
   }
 
   function add(dropped) {
@@ -88,6 +104,13 @@ export function composerPart({ stop, lastSaid }) {
     draw();
   }
 
+  function put(text) {
+    area.value = text;
+    changed();
+    area.focus();
+    area.setSelectionRange(text.length, text.length);
+  }
+
   function problemOf(file) {
     const end = file.name.toLowerCase();
     if (limits.fileTypes.length && !limits.fileTypes.some((type) => end.endsWith(type))) return `this kind of file is not read; ${limits.fileTypes.slice(0, 6).join(", ")} and others are`;
@@ -100,6 +123,7 @@ export function composerPart({ stop, lastSaid }) {
   const isOnItsWay = (one) => !one.path && !one.problem;
 
   function draw() {
+    if (shown) keepFiles();
     chips.replaceChildren(
       ...files.map((one) => {
         const told = one.problem ?? (one.path ? sizeOf(one.size) : `${Math.round(100 * one.share)} % of ${sizeOf(one.size)}`);
@@ -135,14 +159,18 @@ export function composerPart({ stop, lastSaid }) {
     const chat = state.chat;
     try {
       await post("/api/say", { chat, study: state.study, text, files: ready.map((one) => ({ path: one.path })) });
+      refused?.remove();
+      sent();
     } catch (error) {
-      notice(error.message, { bad: true });
+      refused = notice(error.message, { bad: true });
       return;
     } finally {
       isSending = false;
     }
-    if (chat !== state.chat) {
+    if (chat !== shown) {
       for (const store of [sessionStorage, localStorage]) store.removeItem(draftKey(chat));
+      attached.delete(chat);
+      sessionStorage.removeItem(filesKey(chat));
       return;
     }
     if (area.value.startsWith(text)) area.value = area.value.slice(text.length); // what was typed since stays
@@ -168,17 +196,18 @@ export function composerPart({ stop, lastSaid }) {
     about(title) {
       about.textContent = title ? `about ${title}` : "";
     },
+    // what was being typed can be put back
     draft(text) {
-      area.value = text;
-      changed();
-      area.focus();
-      area.setSelectionRange(text.length, text.length);
+      const before = area.value;
+      put(text);
+      if (before.trim() && before !== text) notice("What you had typed gave way.", { action: { label: "Put it back", run: () => put(before) } });
     },
     // as if typed, whatever stands in the box
     // `answers`: the key of the entry whose button says it
     async speak(text, answers = null) {
       try {
         await post("/api/say", { chat: state.chat, study: state.study, text, answers });
+        sent();
       } catch (error) {
         notice(error.message, { bad: true });
       }

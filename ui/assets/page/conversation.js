@@ -17,7 +17,7 @@ export function conversationPart(speak) {
   const older = el("button", { type: "button", class: "plain older", text: "Show earlier messages", onclick: showOlder });
   const flow = el("div", { class: "flow", id: "chat", role: "log", "aria-live": "off", "aria-label": "Conversation", tabindex: 0 });
   const start = el("div", { class: "start" });
-  const down = iconButton("down", "Go to the end", () => toEnd(), { class: "icon to-end", hidden: true });
+  const down = iconButton("down", "Go to the end", () => follow(), { class: "icon to-end", hidden: true });
   const box = el("div", { class: "flow-box" }, flow, down);
   const tools = { speak, act, copy, edit, hasAnswered };
   let isFollowing = true;
@@ -26,22 +26,35 @@ export function conversationPart(speak) {
   let shownChat = null;
   let onEnd = () => {};
 
+  let top = 0; // where the view was last
+
   flow.addEventListener("scroll", () => {
-    isFollowing = flow.scrollHeight - flow.scrollTop - flow.clientHeight < NEAR_PX;
-    down.hidden = isFollowing;
+    const isAtEnd = flow.scrollHeight - flow.scrollTop - flow.clientHeight < NEAR_PX;
+    if (isAtEnd) isFollowing = true;
+    else if (flow.scrollTop < top - 1) isFollowing = false; // a person went up; what comes below moves nothing
+    top = flow.scrollTop;
+    down.hidden = isAtEnd;
   });
   new ResizeObserver(() => isFollowing && toEnd()).observe(flow);
 
   function toEnd() {
     flow.scrollTop = flow.scrollHeight;
+    top = flow.scrollTop;
+  }
+
+  // who says something looks at what is answered
+  function follow() {
+    isFollowing = true;
+    toEnd();
   }
 
   function take({ reset, earlier, entries: changed, gone }) {
     const place = flow.scrollTop;
     const isSameChat = reset && shownChat === state.chat;
+    const old = isSameChat ? new Map(entries) : new Map(); // what stands there already stays as it is folded
     if (reset) {
       entries.clear();
-      folds.clear();
+      if (!isSameChat) folds.clear();
       order = [];
       nEarlier = earlier;
       isFollowing = isFollowing || !isSameChat;
@@ -51,22 +64,29 @@ export function conversationPart(speak) {
       entries.delete(key);
       order = order.filter((other) => other !== key);
     }
-    for (const data of changed) put(data, !reset);
+    const news = changed.map((data) => put(data, old));
     settle();
-    if (isFollowing) toEnd();
-    else if (isSameChat) flow.scrollTop = place;
+    if (!reset || isSameChat) for (const one of news) tell(one); // as they stand in the page now
+    if (isFollowing) {
+      toEnd();
+      if (reset) requestAnimationFrame(() => isFollowing && toEnd());
+    } else if (isSameChat) flow.scrollTop = place;
   }
 
-  function put(data, isNews) {
-    const known = entries.get(data.key);
+  function put(data, old = new Map()) {
+    const isThere = entries.has(data.key);
+    const known = entries.get(data.key) ?? old.get(data.key);
     if ("keep" in data) data.html = (known?.data.html ?? "").slice(0, data.keep) + data.add;
     const node = drawEntry(data, known, tools);
     node.dataset.key = data.key;
-    if (!known) order.splice(data.after ? order.indexOf(data.after) + 1 : 0, 0, data.key);
+    if (!isThere) order.splice(data.after ? order.indexOf(data.after) + 1 : 0, 0, data.key);
     entries.set(data.key, { data, node, instead: known?.instead });
-    if (!isNews) return;
-    spoken(data, known?.data, node);
-    if (!known && (data.kind === "finished" || (data.kind === "state" && data.error))) onEnd(data);
+    return { data, before: known?.data, node };
+  }
+
+  function tell({ data, before, node }) {
+    spoken(data, before, node);
+    if (!before && (data.kind === "finished" || (data.kind === "state" && data.error))) onEnd(data);
   }
 
   function settle() {
@@ -89,7 +109,7 @@ export function conversationPart(speak) {
     const answer = await attempt(() => post(`/api/chats/${state.chat}/${name}`, { study: state.study, ...body }));
     if (answer?.said) notice(answer.said);
     if (answer && (name === "retry" || name === "edit")) {
-      notice("What stood there gave way to this.", { action: { label: "Undo", run: () => act("undo") } });
+      notice("The answer that stood there was replaced.", { action: { label: "Undo", run: () => act("undo") } });
     }
     return answer;
   }
@@ -132,7 +152,7 @@ export function conversationPart(speak) {
     const height = flow.scrollHeight;
     let after = null;
     for (const data of answer.entries) {
-      put({ ...data, after }, false);
+      put({ ...data, after });
       after = data.key;
     }
     nEarlier = answer.earlier;
@@ -144,6 +164,7 @@ export function conversationPart(speak) {
     part: box,
     take,
     act,
+    follow,
     isAnswering: () => isAnswering,
     answering(is) {
       isAnswering = is;

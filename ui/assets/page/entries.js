@@ -20,7 +20,7 @@ function said(data, { copy, edit }) {
   return el(
     "article",
     { class: "said", "aria-label": "You", "data-testid": "user" },
-    el("div", { class: "bubble" }, data.files.map((name) => el("div", { class: "file small" }, icon("attach"), name)), el("div", { class: "words", text: data.text })),
+    el("div", { class: "bubble" }, data.files.map((name) => el("div", { class: "file small" }, icon("attach"), name)), el("div", { class: "words", text: data.text, lang: languageOf(data.text) })),
     el(
       "div",
       { class: "acts" },
@@ -29,6 +29,12 @@ function said(data, { copy, edit }) {
       data.turn !== undefined && data.text ? iconButton("edit", "Edit and send again", () => edit(data)) : null,
     ),
   );
+}
+
+// null: the page's
+function languageOf(text) {
+  const n = text.match(/[\u4e00-\u9fff]/g)?.length ?? 0;
+  return n > 0.2 * (n + (text.match(/[a-z]+/gi)?.length ?? 0)) ? "zh" : null;
 }
 
 function time(data) {
@@ -40,6 +46,7 @@ function time(data) {
 function answer(data, known, tools) {
   const node = known?.node ?? el("article", { "aria-label": "recpilot", "data-testid": "bot" }, el("div", { class: "words markdown" }));
   const words = node.firstChild;
+  words.lang = languageOf(data.html ?? "") ?? "en";
   node.className = ["answer", data.error && "notice bad", node.classList.contains("last") && "last"].filter(Boolean).join(" ");
   if (known?.data.html !== data.html || !known) {
     fill(words, data.html);
@@ -87,11 +94,11 @@ function small(data, tools) {
 function buttons(data, { speak }) {
   const found = (data.choices ?? []).map((choice) => el("button", { type: "button", text: choice, onclick: () => speak(choice, data.key) }));
   if (data.waiting) {
-    const { study, trial, choices } = data.waiting;
+    const { study, choices, ...body } = data.waiting;
     const path = `/api/studies/${encodeURIComponent(study)}`;
     found.push(
-      el("button", { type: "button", class: "primary", text: choices[0], onclick: () => attempt(() => post(`${path}/approve`, { trial })) }),
-      el("button", { type: "button", text: choices[1], onclick: () => attempt(() => post(`${path}/reject`, { trial })) }),
+      el("button", { type: "button", class: "primary", text: choices[0], onclick: () => attempt(() => post(`${path}/approve`, body)) }),
+      el("button", { type: "button", text: choices[1], onclick: () => attempt(() => post(`${path}/reject`, body)) }),
     );
   }
   if (data.asked) {

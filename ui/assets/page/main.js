@@ -3,7 +3,7 @@ import { chatsPart } from "./chats.js";
 import { composerPart } from "./composer.js";
 import { conversationPart } from "./conversation.js";
 import { el, icon, iconButton } from "./dom.js";
-import { mountHidden } from "./hidden.js";
+import { mountListening } from "./listening.js";
 import { mountLooks } from "./looks.js";
 import { attempt, mountNotices, notice } from "./notices.js";
 import { mountSettings, tellOf } from "./settings.js";
@@ -24,7 +24,7 @@ export function mount(hull) {
   root.dataset.part = "chat";
   mountSettings(root);
 
-  const composer = composerPart({ stop: () => talk.act("stop"), lastSaid: () => talk.lastSaid() });
+  const composer = composerPart({ stop: () => talk.act("stop"), lastSaid: () => talk.lastSaid(), sent: () => talk.follow() });
   const talk = conversationPart((text, answers) => composer.speak(text, answers));
   talk.whenEnded(markEnded);
   const study = studyPart({ speak: (text) => composer.speak(text), draft: (text) => composer.draft(text) });
@@ -48,7 +48,9 @@ export function mount(hull) {
     ),
   );
   root.replaceChildren(el("h1", { class: "sr", text: "recpilot" }), chats.part, talkPart, study.part, phone);
-  turnTo(state.view === "overview" ? "chat" : "study");
+  study.mounted();
+  document.documentElement.lang = "en";
+  turnTo(new URLSearchParams(window.location.search).has("view") ? "study" : "chat");
   markPart();
   new MutationObserver(markPart).observe(root, { attributeFilter: ["data-part"] });
 
@@ -105,7 +107,7 @@ export function mount(hull) {
   const feed = new Feed(
     {
       hello(hello) {
-        if (hello.unknown) notice(`There is no study “${hello.unknown}” here; another one is shown.`, { bad: true });
+        if (hello.unknown) notice(`There is no study “${hello.unknown}” here.`, { bad: true });
         composer.ready(hello);
         if (hello.chat !== state.chat) show({ chat: hello.chat }, { replace: true });
         composer.turn(hello.chat);
@@ -179,8 +181,8 @@ export function mount(hull) {
     }
   });
 
+  mountListening(feed);
   feed.open(state.chat, state.study);
-  mountHidden(feed);
   chats.draw();
   composer.area.focus();
   window.recpilot = { notice };

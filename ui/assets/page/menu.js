@@ -3,8 +3,8 @@ import { el } from "./dom.js";
 
 export function menu(button, entries) {
   document.querySelector(".menu")?.remove();
-  const items = entries.map(([label, run]) =>
-    el("button", { type: "button", role: "menuitem", tabindex: -1, text: label, onclick: () => (close(), run()) }),
+  const items = entries.map(([label, run, kind]) =>
+    el("button", { type: "button", role: "menuitem", class: kind, tabindex: -1, text: label, onclick: () => (close(), run()) }),
   );
   const box = el("div", { class: "recpilot-over menu", role: "menu", "aria-label": button.getAttribute("aria-label") }, items);
 

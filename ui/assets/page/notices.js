@@ -2,6 +2,7 @@
 import { el, iconButton } from "./dom.js";
 
 const SHOWN_MS = 7000;
+const TO_ACT_MS = 20_000; // where something can be taken back
 let over, live;
 
 export function mountNotices() {
@@ -17,17 +18,23 @@ export function say(words) {
 
 // `action`: {label, run}, such as undo
 export function notice(words, { bad = false, action = null } = {}) {
+  const act = () => {
+    box.remove();
+    if (document.activeElement === document.body) document.querySelector("#say textarea")?.focus();
+    action.run();
+  };
   const box = el(
     "div",
     { class: `notice-box ${bad ? "bad" : ""}`, role: bad ? "alert" : "status" },
     el("span", { text: words }),
-    action && el("button", { type: "button", text: action.label, onclick: () => (box.remove(), action.run()) }),
+    action && el("button", { type: "button", text: action.label, onclick: act }),
     iconButton("close", "Close this notice", () => box.remove()),
   );
   over.append(box);
   while (over.children.length > 3) over.firstChild.remove();
   const end = () => box.matches(":hover, :focus-within") ? setTimeout(end, 2000) : box.remove();
-  setTimeout(end, bad ? SHOWN_MS * 2 : SHOWN_MS);
+  setTimeout(end, action ? TO_ACT_MS : bad ? SHOWN_MS * 2 : SHOWN_MS);
+  return box;
 }
 
 export async function attempt(work) {

@@ -4,7 +4,7 @@ import { notice } from "./notices.js";
 
 const DENSITY = "recpilot density";
 const NOTIFIED = "recpilot notifications";
-const TOLD = { finished: "has finished", failed: "has failed", stopped: "has stopped", waiting: "waits for your word" };
+const TOLD = { finished: "has finished", failed: "has failed", stopped: "has stopped", waiting: "waits for your approval" };
 const known = new Map(); // how each study stood when it was looked at last
 
 const isCompact = () => localStorage.getItem(DENSITY) === "compact";

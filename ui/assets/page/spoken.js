@@ -13,7 +13,7 @@ export function spoken(data, before, node) {
     const isNew = !data.pending && data.html && (!before || before.pending || before.html !== data.html);
     if (isNew) say(`${data.error ? "Error" : "Answer"}: ${node.firstChild.innerText.slice(0, MOST)}`);
   } else if (!before && TOLD.includes(data.kind)) {
-    say(node.innerText.slice(0, MOST));
+    say([node.getAttribute("aria-label"), node.querySelector(".words")?.innerText].filter(Boolean).join(": ").slice(0, MOST));
   } else if (data.card && !data.pending && before?.pending) {
     if (!waiting) setTimeout(() => (say(waiting), (waiting = null)), APART_MS);
     waiting = trialWords(data.card);

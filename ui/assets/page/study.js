@@ -12,22 +12,27 @@ const TABS = [
   ["compare", "Compare"],
   ["memory", "Memory"],
 ];
+const FOCUSABLE = "a, button, input, select, textarea, summary";
 const OF_NO_STUDY = ["studies", "datasets", "dataset", "settings", "help"];
 const STEPS = { pause: "Pause", resume: "Resume", stop: "Stop" };
+const WIDE = "recpilot study in the whole page";
 const LEAST_MS = 1500; // between two drawings of a study that goes on
 
 export function studyPart({ speak, draft }) {
-  const choice = el("select", { id: "studies", "aria-label": "Study shown", onchange: () => show({ study: choice.value }) });
+  const choice = el("select", { id: "studies", "aria-label": "Study shown", onchange: () => turn(choice.value) });
   const pill = el("span", { class: "pill", id: "state" });
+  const whose = el("span", { class: "small soft" });
   const steps = el("div", { class: "tools", id: "steps" });
   const tabs = el("nav", { class: "tabs", "aria-label": "Views of the study" }, TABS.map(([view, label]) => el("a", { "data-go": view, text: label })));
   const body = el("div", { class: "view", id: "view", tabindex: -1 }, el("p", { class: "soft", text: "Looking …" }));
-  const widen = iconButton("widen", "Show the study in the whole page", () => toggle(), { "aria-pressed": "false" });
+  const widen = iconButton("widen", "Show the study in the whole page", () => toggle(), { "aria-pressed": "false", class: "icon wide-only" });
+  const back = el("a", { "data-go": "overview", class: "back", hidden: true });
+  const head = el("div", { class: "study-head" }, el("div", { class: "line" }, el("span", { class: "tools" }, back, choice, pill, whose), el("span", { class: "tools" }, steps, widen)), tabs);
   const part = el(
     "section",
     { id: "study-part", "aria-label": "The study that is shown" },
     el("h2", { class: "sr", text: "Study" }),
-    el("div", { class: "study-head" }, el("div", { class: "line" }, el("span", { class: "tools" }, choice, pill), el("span", { class: "tools" }, steps, widen)), tabs),
+    head,
     body,
   );
   let line = { name: null };
@@ -38,13 +43,20 @@ export function studyPart({ speak, draft }) {
   let asked = null; // the view that is on its way
   let drawnAt = 0;
   let timer;
-  let options = new URLSearchParams();
+  const drafts = new Map(); // what is typed into the fields of views, and not sent yet
 
   function toggle() {
     const isWide = document.getElementById("recpilot").classList.toggle("wide");
+    localStorage.setItem(WIDE, isWide ? "yes" : "");
     widen.setAttribute("aria-pressed", String(isWide));
     drawn = "";
     refresh();
+  }
+
+  // what was chosen in a view of one study is nothing of another's
+  function turn(name) {
+    const at = state.view.split("?")[0];
+    show({ study: name, view: at.startsWith("trial/") ? "trials" : at });
   }
 
   function takeNames(found) {
@@ -54,7 +66,8 @@ export function studyPart({ speak, draft }) {
 
   function drawChoice() {
     const all = names.includes(line.name) || !line.name ? names : [line.name, ...names];
-    choice.replaceChildren(...all.map((name) => el("option", { value: name, text: name === line.name ? line.title || name : name, selected: name === line.name })));
+    const none = line.name ? [] : [el("option", { value: "", text: "Choose a study", selected: true, disabled: true })];
+    choice.replaceChildren(...none, ...all.map((name) => el("option", { value: name, text: name === line.name ? line.title || name : name, selected: name === line.name })));
     choice.hidden = !all.length;
   }
 
@@ -65,6 +78,7 @@ export function studyPart({ speak, draft }) {
     pill.hidden = !line.name;
     pill.className = `pill ${line.state ?? ""}`;
     pill.textContent = line.state ?? "";
+    whose.textContent = line.by ? `begun by ${line.by}` : "";
     keepingFocus(steps, () => steps.replaceChildren(...(line.steps ?? []).map((step) => el("button", { type: "button", id: step, text: STEPS[step], onclick: () => steer(step) }))));
     refresh();
   }
@@ -79,8 +93,8 @@ export function studyPart({ speak, draft }) {
   function key() {
     const at = state.view;
     const live = at.startsWith("plot/curves") ? line.curves : at === "overview" ? `${line.results}/${line.words}` : line.results;
-    const shown = isOfStudy() ? live : at === "studies" ? `${line.results}/${line.state}` : "";
-    return [at, `${line.name ?? ""}/${shown}`, options.toString()].join(" ");
+    const shown = isOfStudy() ? live : at === "studies" ? `${line.results}/${line.state}/${names}` : "";
+    return [at, `${line.name ?? ""}/${shown}`].join(" ");
   }
 
   function refresh({ force = false } = {}) {
@@ -96,8 +110,13 @@ export function studyPart({ speak, draft }) {
     timer = setTimeout(draw, isSame && !force ? Math.max(0, drawnAt + LEAST_MS - Date.now()) : 0);
   }
 
+  // pages that are of no study stand below no study's name
   function drawTabs() {
     const at = state.view.split(/[/?]/)[0];
+    head.classList.toggle("of-none", !isOfStudy());
+    back.hidden = isOfStudy() || !line.name;
+    back.textContent = line.name ? `← ${line.title}` : "";
+    back.setAttribute("href", addressOf({ view: "overview" }));
     TABS.forEach(([view], place) => {
       const isShown = at === view.split("/")[0] || (at === "trial" && view === "trials");
       const tab = tabs.children[place]; // kept, since it may have the focus
@@ -110,7 +129,8 @@ export function studyPart({ speak, draft }) {
     const wanted = key();
     const [at, more] = state.view.split("?");
     const query = new URLSearchParams(more);
-    for (const [name, value] of options) query.set(name, value);
+    const place = `${at} ${line.name ?? ""}`;
+    body.inert = body.dataset.place !== place; // until it is drawn, nothing in it belongs to what is named above it
     query.set("at", at);
     if (line.name) query.set("study", line.name);
     if (state.chat) query.set("chat", state.chat);
@@ -123,16 +143,26 @@ export function studyPart({ speak, draft }) {
       html = await get(`/api/view?${query}`, { signal: mine.signal });
     } catch (error) {
       if (mine.signal.aborted) return;
+      body.inert = false;
+      if (!error.status && body.dataset.shown) {
+        drawn = ""; // what stands there stays, and is drawn again when the server is back
+        return;
+      }
+      body.dataset.place = place;
       body.replaceChildren(el("h3", { text: "This cannot be shown" }), el("p", { class: "notice bad", text: error.message }));
       body.dataset.shown = state.view;
       drawn = wanted;
       return;
     }
     if (mine.signal.aborted) return;
-    keeping(() => fill(body, html), drawn.split(" ")[0] === at);
+    const isSame = body.dataset.place === place;
+    const isTurned = Boolean(drawn) && drawn.split(/[ ?]/)[0] !== at;
+    keeping(() => fill(body, html), isSame);
+    body.inert = false;
+    body.dataset.place = place;
     body.dataset.shown = state.view;
     enhanceTables(body);
-    if (isLed) lead();
+    if (isLed || (isTurned && document.activeElement === document.body)) lead(); // Back, say, left the focus nowhere
     body.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
     drawn = wanted;
     drawnAt = Date.now();
@@ -147,25 +177,44 @@ export function studyPart({ speak, draft }) {
     heading?.focus({ preventScroll: true });
   }
 
-  // draws without losing the place, the focus or what is folded open
+  // draws without losing the place, the focus, what is typed or what is folded open
   function keeping(work, isSame) {
     if (!isSame) {
       work();
+      fillIn();
       body.scrollTop = 0;
       return;
     }
     const top = body.scrollTop;
     const keyOf = (one, place) => one.dataset.key ?? place;
     const open = new Map([...body.querySelectorAll("details")].map((one, place) => [keyOf(one, place), one.open]));
-    const focused = body.contains(document.activeElement) ? [...body.querySelectorAll("a, button, input, select, textarea, summary")].indexOf(document.activeElement) : -1;
+    const active = body.contains(document.activeElement) ? document.activeElement : null;
+    const focused = active ? [...body.querySelectorAll(FOCUSABLE)].indexOf(active) : -1;
+    const caret = active?.matches("input[type=text], input[type=search], textarea") ? [active.selectionStart, active.selectionEnd] : null;
     work();
     body.querySelectorAll("details").forEach((one, place) => (one.open = open.get(keyOf(one, place)) ?? one.open));
+    fillIn();
     body.scrollTop = top;
-    if (focused >= 0) body.querySelectorAll("a, button, input, select, textarea, summary")[focused]?.focus({ preventScroll: true });
+    if (focused < 0) return;
+    const now = body.querySelectorAll(FOCUSABLE)[focused];
+    now?.focus({ preventScroll: true });
+    if (caret && now?.setSelectionRange) now.setSelectionRange(...caret);
   }
 
+  // what a person types into, and which field that is when its view is drawn again
+  const fields = () => [...body.querySelectorAll("form[data-post] :is(input[type=text], textarea)")];
+  const fieldOf = (one) => `${one.form.dataset.post} ${one.name}`;
+
+  function fillIn() {
+    for (const one of fields()) one.value = drafts.get(fieldOf(one)) ?? one.value;
+  }
+
+  body.addEventListener("input", (event) => {
+    const one = event.target;
+    if (fields().includes(one)) one.value === one.defaultValue ? drafts.delete(fieldOf(one)) : drafts.set(fieldOf(one), one.value);
+  });
+
   function go(view, study = null) {
-    options = new URLSearchParams();
     show(study ? { view, study } : { view }, { turns: "study" });
     refresh();
     if (isLed && key() === drawn) lead();
@@ -184,6 +233,7 @@ export function studyPart({ speak, draft }) {
     if (!button || button.tagName === "FORM") return;
     event.preventDefault();
     if (button.dataset.confirm && !(await confirmed(button.dataset.confirm, button.textContent.trim()))) return;
+    if ((button.dataset.say || button.dataset.draft !== undefined) && document.getElementById("recpilot").classList.contains("wide")) toggle(); // where the chat is seen
     if (button.dataset.say) {
       turnTo("chat");
       speak(button.dataset.say);
@@ -203,9 +253,11 @@ export function studyPart({ speak, draft }) {
   body.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-options]");
     if (!form) return;
-    options = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-    for (const box of form.querySelectorAll("input[type=checkbox]:not(:checked)")) if (!options.has(box.name)) options.append(box.name, "");
-    draw();
+    const [at, more] = state.view.split("?");
+    const options = new URLSearchParams(more);
+    for (const box of form.querySelectorAll("input[type=checkbox]")) options.set(box.name, "");
+    for (const [name, value] of new FormData(form)) options.set(name, value);
+    show({ view: `${at}?${options}` }, { replace: true });
   });
 
   body.addEventListener("submit", async (event) => {
@@ -214,8 +266,10 @@ export function studyPart({ speak, draft }) {
     event.preventDefault();
     if (!form.dataset.post) return;
     const answer = await attempt(() => post(form.dataset.post, Object.fromEntries(new FormData(form))));
-    if (answer?.said) notice(answer.said);
-    if (answer !== undefined) refresh({ force: true });
+    if (answer === undefined) return;
+    for (const one of fields()) if (one.form === form) drafts.delete(fieldOf(one));
+    if (answer.said) notice(answer.said);
+    refresh({ force: true });
   });
 
   new ResizeObserver(() => {
@@ -225,5 +279,10 @@ export function studyPart({ speak, draft }) {
     if (drawn && body.querySelector("figure.plot")) refresh({ force: true });
   }).observe(body);
 
-  return { part, widen: toggle, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
+  // as it was left
+  function mounted() {
+    if (localStorage.getItem(WIDE)) toggle();
+  }
+
+  return { part, mounted, widen: toggle, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
 }

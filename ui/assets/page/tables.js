@@ -1,14 +1,14 @@
 // Tables of a view: sorting by a header, a filter, hidden columns, and what is done with chosen rows.
 import { el } from "./dom.js";
 
-const kept = new Map(); // what was chosen in the tables of a view, by its caption, while the view is drawn again
+const kept = new Map(); // what was chosen in a table, by what it is of, while its view is drawn again
 
 export function enhanceTables(root) {
   for (const table of root.querySelectorAll("table[data-table]")) enhance(table);
 }
 
 function enhance(table) {
-  const name = table.dataset.table || table.caption?.textContent || "table";
+  const name = `${table.dataset.table} ${table.caption?.textContent ?? ""}`; // the caption names the study
   const memory = kept.get(name) ?? { sort: null, filter: "", hidden: new Set(), rows: new Set() };
   kept.set(name, memory);
   const tools = table.closest("[data-tabled]") ?? table.parentElement.parentElement;
@@ -16,23 +16,28 @@ function enhance(table) {
   const rows = [...table.tBodies[0].rows];
   const filter = tools.querySelector("[data-filter]");
   const count = tools.querySelector("[data-count]");
+  const picked = tools.querySelector("[data-picked]");
   const columns = tools.querySelector("[data-columns]");
 
+  const labels = heads.map((head) => (head.dataset.fixed === undefined ? head.textContent.trim() : ""));
+
   heads.forEach((head, place) => {
-    if (!head.textContent.trim() || head.dataset.fixed !== undefined) return;
-    const label = head.textContent.trim();
+    const label = labels[place];
+    if (!label) return;
     const [first, then] = head.classList.contains("num") ? ["descending", "ascending"] : ["ascending", "descending"];
-    const turned = () => (memory.sort?.place === place && memory.sort.by === first ? then : first);
-    const button = el("button", { type: "button", class: "sort", text: label, onclick: () => sort(place, turned()) });
+    const turned = () => (memory.sort?.label === label && memory.sort.by === first ? then : first);
+    const button = el("button", { type: "button", class: "sort", text: label, onclick: () => sort(label, turned()) });
     head.replaceChildren(button);
   });
 
-  function sort(place, by) {
-    memory.sort = { place, by };
+  function sort(label, by) {
+    memory.sort = { label, by };
+    const place = labels.indexOf(label);
+    if (place < 0) return;
     heads.forEach((head, other) => (other === place ? head.setAttribute("aria-sort", by) : head.removeAttribute("aria-sort")));
     const sign = by === "ascending" ? 1 : -1;
     const valueOf = (row) => row.cells[place]?.dataset.value ?? row.cells[place]?.textContent.trim() ?? "";
-    rows.sort((a, b) => sign * compare(valueOf(a), valueOf(b)));
+    rows.sort((a, b) => compare(valueOf(a), valueOf(b), sign));
     table.tBodies[0].append(...rows);
   }
 
@@ -46,17 +51,20 @@ function enhance(table) {
       n += row.hidden ? 0 : 1;
     }
     if (count) count.textContent = n === rows.length ? `${rows.length}` : `${n} of ${rows.length}`;
+    chosen();
   }
 
   function hide() {
     heads.forEach((_, place) => {
-      for (const row of table.rows) if (row.cells[place]) row.cells[place].hidden = memory.hidden.has(place);
+      for (const row of table.rows) if (row.cells[place]) row.cells[place].hidden = memory.hidden.has(labels[place]);
     });
   }
 
   function chosen() {
-    const numbers = [...table.querySelectorAll("input[name=row]:checked")].map((box) => box.value);
-    memory.rows = new Set(numbers);
+    const boxes = [...table.querySelectorAll("input[name=row]:checked")];
+    const numbers = boxes.filter((box) => !box.closest("tr").hidden).map((box) => box.value); // what is not seen is not meant
+    memory.rows = new Set(boxes.map((box) => box.value));
+    if (picked) picked.textContent = numbers.length ? `, ${numbers.length} chosen` : "";
     for (const button of tools.querySelectorAll("[data-rows]")) {
       const least = Number(button.dataset.rows || 1);
       button.disabled = numbers.length < least || numbers.length > Number(button.dataset.most || Infinity);
@@ -69,13 +77,11 @@ function enhance(table) {
 
   if (columns) {
     columns.replaceChildren(
-      ...heads.map((head, place) => {
-        const label = head.textContent.trim();
-        if (!label || head.dataset.fixed !== undefined) return null;
-        const box = el("input", { type: "checkbox", checked: !memory.hidden.has(place) });
-        box.addEventListener("change", () => (memory.hidden[box.checked ? "delete" : "add"](place), hide()));
+      ...labels.filter(Boolean).map((label) => {
+        const box = el("input", { type: "checkbox", checked: !memory.hidden.has(label) });
+        box.addEventListener("change", () => (memory.hidden[box.checked ? "delete" : "add"](label), hide()));
         return el("label", { class: "check" }, box, label);
-      }).filter(Boolean),
+      }),
     );
   }
   if (filter) {
@@ -86,18 +92,18 @@ function enhance(table) {
     box.checked = memory.rows.has(box.value);
     box.addEventListener("change", chosen);
   }
-  if (memory.sort) sort(memory.sort.place, memory.sort.by);
+  if (memory.sort) sort(memory.sort.label, memory.sort.by);
   narrow();
   hide();
-  chosen();
 }
 
-function compare(a, b) {
+/** The order of two cells; an empty one comes last in both directions. */
+function compare(a, b, sign) {
   const [x, y] = [Number.parseFloat(a), Number.parseFloat(b)];
   const isNumber = (value, text) => !Number.isNaN(value) && /^[-+.\d]/.test(text);
-  if (isNumber(x, a) && isNumber(y, b)) return x - y;
   if (!a || !b) return a ? -1 : b ? 1 : 0;
-  return a.localeCompare(b, undefined, { numeric: true });
+  if (isNumber(x, a) && isNumber(y, b)) return sign * (x - y);
+  return sign * a.localeCompare(b, undefined, { numeric: true });
 }
 
 function inWords(numbers) {

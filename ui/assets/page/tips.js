@@ -19,6 +19,16 @@ export function mountTips() {
     tip.hidden = true;
   }
 
+  // the first touch of a point shows its tip, the second follows it
+  let touched = null;
+  document.addEventListener("click", (event) => {
+    const point = event.target.closest?.("a.point");
+    if (event.pointerType !== "touch" || !point || point === touched) return;
+    touched = point;
+    event.preventDefault();
+    event.stopPropagation();
+    showAt(event);
+  }, true);
   document.addEventListener("pointerover", showAt);
   document.addEventListener("focusin", showAt);
   document.addEventListener("focusout", hide);

@@ -11,7 +11,7 @@ async function answerOf(response) {
   const kind = response.headers.get("content-type") ?? "";
   const body = kind.includes("json") ? await response.json() : await response.text();
   if (response.status === 401) {
-    window.location.assign("/login"); // the login has ended
+    window.location.assign(`/login${window.location.search}`); // the login has ended
   }
   if (!response.ok) throw new Refused(body.error ?? (String(body).slice(0, 300) || `The server answered ${response.status}.`), response.status);
   return body;
@@ -58,6 +58,9 @@ export class Feed {
     this.onState = onState;
     this.whyAway = whyAway;
     this.wait = 500;
+    this.stays = true; // else it looks in from time to time
+    this.hasRoom = async () => true; // asked before it is opened: whether it may stay
+    this.pause = () => 0; // ms until it looks in again
   }
 
   open(chat, study) {
@@ -69,12 +72,18 @@ export class Feed {
     this.connect();
   }
 
-  connect() {
-    const source = new EventSource(`/api/feed?${this.query}`);
+  async connect() {
+    this.close();
+    const query = this.query;
+    const stays = await this.hasRoom();
+    if (query !== this.query || this.source) return; // another was opened meanwhile
+    const source = new EventSource(`/api/feed?${query}`);
     this.source = source;
+    this.stays = stays;
     for (const [name, handle] of Object.entries(this.handlers)) {
       source.addEventListener(name, (event) => source === this.source && handle(JSON.parse(event.data)));
     }
+    source.addEventListener("study", () => source === this.source && !this.stays && this.lookIn()); // it comes last
     source.onopen = () => {
       this.wait = 500;
       this.onState(true);
@@ -92,6 +101,12 @@ export class Feed {
     const query = this.query;
     await this.whyAway(query).catch(() => {}); // told by the state of the stream
     if (query === this.query) this.connect(); // else another was opened meanwhile
+  }
+
+  // leaves, and comes back after a while
+  lookIn() {
+    this.close();
+    this.timer = setTimeout(() => this.connect(), this.pause());
   }
 
   close() {

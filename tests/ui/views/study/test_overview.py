@@ -79,7 +79,7 @@ def test_a_trial_that_waits_can_be_run_changed_or_rejected(viewed: Workspace) ->
     assert_sound(html)
     assert "Trial 0 waits for your approval" in texts(html)
     assert "on its way" not in texts(html)
-    assert 'data-post="/api/studies/asks/approve" data-body="{&#34;trial&#34;: 0}"' in html
+    assert 'data-post="/api/studies/asks/approve" data-body="{&#34;trial&#34;: 0, &#34;proposal&#34;: &#34;' in html
     assert 'data-post="/api/studies/asks/reject"' in html
     assert 'data-draft="run it with' in html
 
