@@ -71,7 +71,7 @@ def _failure(found: Failure) -> str:
 def _columns_asked(found: ColumnsAsked) -> str:
     choices = "\n".join(f"- `{candidate}`" for candidate in found.candidates)
     rows = f"{sample_rows(found)}\n\n" if found.samples else ""
-    return f"没有执行：{found.error}\n\n{rows}请选择：\n\n{choices}"
+    return f"没有执行：{refusal(found.error)}\n\n{rows}请选择：\n\n{choices}"
 
 
 WORDS: Mapping[type[Result], Callable[..., str]] = {

@@ -14,10 +14,20 @@ _STATES = {
     "failed": "已失败",
     "waiting": "在等待",
 }
-_WORDS = {"state": _STATES, "act": {"paused": "暂停", "stopped": "停止"}}
+_ROLES = {"user": "用户", "item": "物品", "time": "时间", "weight": "评分", "text": "文字"}
+_WORDS = {"role": _ROLES, "state": _STATES, "act": {"paused": "暂停", "stopped": "停止"}}
 _RAISE = "；要提高上限，请用 {raised} 重新启动"
 _RAISED = r".*?(?P<raised>RECPILOT_\w+(?:=[\w.+]+)?).*"
 _REFUSALS = (
+    (r"which column of (?P<file>.*?) is the (?P<role>\w+), (?P<all>[^?]*)\?", "{file} 的哪一列是{role}：{all}？请选择"),
+    (
+        r"which column of (?P<file>.*?) is the (?P<role>\w+), (?P<all>[^?]*)\? (?P<why>.*)\.",
+        "{file} 的哪一列是{role}：{all}？请选择（{why}）",
+    ),
+    (
+        r"no column of (?P<file>.*?) looks like the (?P<role>\w+); its columns are: (?P<all>.*)\. Say which one it is: .*",
+        "{file} 没有哪一列像是{role}；它的列有：{all}。请说哪一列是{role}",
+    ),
     (r"there is no study yet.*", "还没有研究；可以说：用 sasrec 在 demo 上调参"),
     (r"there is no study (?P<name>\S+?);?(?: .*)?", "没有名为 {name} 的研究"),
     (r"there is no dataset (?P<name>\S+); the datasets are: (?P<all>.*)", "没有名为 {name} 的数据集；有：{all}"),
@@ -110,5 +120,5 @@ def _said(text: str, table: _Table) -> str:
     for pattern, says in table:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             words = {name: _WORDS.get(name, {}).get(value, value) for name, value in found.groupdict().items()}
-            return says.format(**words)
+            return says.format(**words).replace("` or `", "` 还是 `")
     return ""

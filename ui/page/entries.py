@@ -3,7 +3,9 @@
 from dataclasses import asdict
 from pathlib import Path
 
+from agent.answers import in_chinese
 from agent.answers.explain import word
+from agent.plan_card import Language
 from recmodels.outside import on_one_line, visible
 from ui.page.columns_entry import columns_json
 from ui.page.markdown import html_of
@@ -37,7 +39,7 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
     if entry.plan:
         shown["plan"] = plan_json(entry.plan, entry.choices, state)
     elif entry.kind == "answer" and entry.columns:
-        shown["columns"] = columns_json(entry.columns, state)
+        shown["columns"] = columns_json(entry.columns, state, _told(entry)[1])
     elif entry.choices and state == "open":
         shown["choices"] = [visible(choice) for choice in entry.choices]
     if entry.waiting is not None:
@@ -52,8 +54,18 @@ def _html(entry: Entry) -> str:
         return trial_html(entry.card)
     told = entry.plan.text if entry.plan else ""
     if entry.kind == "answer" and entry.columns:
-        told = word("add_dataset", entry.columns)
+        told = _told(entry)[0]
     return html_of(entry.text.replace(told, "", 1).strip() if told else entry.text)
+
+
+def _told(entry: Entry) -> tuple[str, Language]:
+    """The question about columns as an answer tells it, and in which language."""
+    if entry.columns is None:
+        return "", "en"
+    chinese = in_chinese.word("add_dataset", entry.columns)
+    if chinese in entry.text:
+        return chinese, "zh"
+    return word("add_dataset", entry.columns), "en"
 
 
 def _names(entry: Entry) -> list[str]:

@@ -1,11 +1,12 @@
 """Questions of a chat as cards: what a yes would do, which columns are what; each is answered once and then settled."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from agent import events
+from agent.answers import in_chinese
 from agent.answers.explain import word
 from agent.chat.columns_said import columns_said
 from agent.plan_card import PlanCard, PlanStep, PlanValue
@@ -34,7 +35,7 @@ PLAN = PlanCard(
     order="tune sasrec on demo, 150 trials",
 )
 COLUMNS = ColumnsAsked(
-    error="which column of o.csv is the user, `customer_no` or `account_id`",
+    error="which column of o.csv is the user, `customer_no` or `account_id`?",
     question="Which column is the user?",
     role="user",
     candidates=("customer_no", "account_id"),
@@ -151,3 +152,30 @@ def test_a_question_about_columns_is_one_card_with_a_likely_role_for_each() -> N
 )
 def test_the_sentence_of_the_card_says_just_what_was_chosen(says: str, columns: dict[str, str]) -> None:
     assert columns_said(says, COLUMNS) == columns
+
+
+def test_a_question_about_columns_is_a_chinese_card_where_it_was_asked_in_chinese() -> None:
+    transcript = Transcript()
+    transcript.begin(0)
+    transcript.put(said(0, "读取 o.csv"))
+    call = {"chat": "c", "call_id": "1", "tool": "add_dataset"}
+    apply(transcript, events.ToolReturned(**call, facts=asdict(COLUMNS), is_error=True), answer="answer/0")
+    text = in_chinese.word("add_dataset", COLUMNS)
+    apply(transcript, events.AnswerFinished(chat="c", text=text, choices=COLUMNS.candidates), answer="answer/0")
+    answer = shown(transcript)[-1]
+    columns = answer["columns"]
+    assert answer["html"] == "" and "的哪一列是用户" in columns["why"] and columns["words"]["read"] == "这样读取"
+    says, row = columns["words"]["says"], {"user": "customer_no", "item": "sku", "weight": "stars", "ignore": "when"}
+    sentence = columns["words"]["comma"].join(says[role].format(f'"{column}"') for role, column in row.items())
+    assert columns_said(sentence, COLUMNS) == row
+
+
+def test_a_settled_plan_in_chinese_says_so_in_chinese() -> None:
+    transcript = Transcript()
+    plan = replace(PLAN, language="zh", question="要我开始调参吗？")
+    asked(transcript, text=plan.text, choices=("运行", "取消"), plan=plan)
+    assert shown(transcript)[1]["plan"]["words"]["edit"] == "修改"
+    transcript.begin(1)
+    transcript.put(said(1, "取消"))
+    settled_plan = shown(transcript)[1]["plan"]
+    assert (settled_plan["state"], settled_plan["settled"]) == ("cancelled", "已取消；什么都没有做")
