@@ -2,7 +2,11 @@
 
 import re
 
+from agent.words.digits import COUNTS
 from agent.words.said import Span
+
+_MOST_IN_WORDS = 12
+"""Up to which the number of a trial may be written in words."""
 
 _PERSON = (
     r"(?:users?|usr|readers?|customers?|clients?|visitors?|members?|shoppers?|listeners?|players?|viewers?|buyers?|"
@@ -59,6 +63,36 @@ _TRIAL = re.compile(
 )
 
 
+_PLACE = rf"(?:\d{{1,5}}|zero|{'|'.join(word for word, n in COUNTS.items() if n <= _MOST_IN_WORDS)})"
+_RUNNING = re.compile(
+    rf"(?<![\w@/.-])(?:trial|trail)(?P<many>s?)\s+(?:#|number\s+|no\.?\s*|nr\.?\s*)?(?P<n>{_PLACE}(?:\s*(?:,|and|or|&|,\s*and)\s*(?:trial\s+)?#?{_PLACE})*)"
+    r"(?=\s+(?P<verb>runs?\b(?!\s+of\b)|(?:epochs?|items?|more|min\w*|hours?|times|percent|neighbou?rs|layers|heads|negatives|dims?|dimensions|factors|blocks)\b))",
+    re.IGNORECASE | re.ASCII,
+)
+"""Trials, and behind them what they do or have: "why did trial 2 run?", "in trial 3 items come twice"."""
+_COUNTING = re.compile(r"\b(?:per|each|every|an?|one|another|single)\s+$", re.IGNORECASE)
+_OF_ONE = re.compile(
+    r"\b(?:did|does|do|was|were|is|are|has|had|have|will|would|should|could|can|why|when|how|what|which|if|in|of|for|from|than|explain|show|that)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a trial that is named, whatever follows it."""
+
+
+def _named_running(text: str) -> list[Span]:
+    """The trials behind whose numbers stands a word that counts them elsewhere."""
+    found = []
+    for match in _RUNNING.finditer(text):
+        before, numbers = text[: match.start()], list(re.finditer(_PLACE, match["n"], re.IGNORECASE))
+        runs = match["verb"].lower() in ("run", "runs")
+        if _COUNTING.search(before) or not (runs or _OF_ONE.search(before)) or (match["many"] and len(numbers) == 1):
+            continue
+        for number in numbers:
+            start, word = match.start("n") + number.start(), number[0].lower()
+            value = int(word) if word.isdigit() else COUNTS.get(word, 0)
+            found.append(Span(kind="trial", value=value, start=start, end=start + len(word)))
+    return found
+
+
 _SHORT = re.compile(r"(?<![\w@/.-])t#?(?P<n>\d{1,4})(?![\w%@/-]|[.,:]\d)")
 """As people who type little write it: "export t3"."""
 _MANY_TRIALS = re.compile(
@@ -94,6 +128,8 @@ def trials(text: str) -> list[Span]:
         for number in numbers:
             start = match.start("n") + number.start()
             found.append(Span(kind="trial", value=int(number[0]), start=start, end=start + len(number[0])))
+    taken = {span.start for span in found}
+    found += [span for span in _named_running(text) if span.start not in taken]
     found += [
         Span(kind="trial", value=int(match["n"]), start=match.start(), end=match.end())
         for match in _SHORT.finditer(text)

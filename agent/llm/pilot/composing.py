@@ -60,6 +60,7 @@ from agent.understanding.names.between_studies import asks_of_studies, none_befo
 from agent.understanding.names.no_such_study import no_such_study
 from agent.understanding.names.studies_compared import studies_compared
 from agent.understanding.names.study_shown import study_shown
+from agent.understanding.names.trials_named import of_the_trials_named
 from agent.understanding.note_named import note_named
 from agent.understanding.note_orders import note_order
 from agent.understanding.notes_told import note_told
@@ -113,6 +114,10 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     Args:
         plan: `Planner.plan`.
     """
+    return of_the_trials_named(_planned(plan, say, known, dialogue), known, dialogue)
+
+
+def _planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if (plain := in_plain_terms(say)) != say and not is_note(say):
         return replace(planned(plan, plain, known, dialogue), say=say)
     settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
