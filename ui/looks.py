@@ -1,5 +1,6 @@
 """How studies stand now, found once for all tabs: each listens, and many are open at the same time."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -37,7 +38,7 @@ class Looks:
         self._kept_s = kept_s
         self._clock = clock
         self._found: dict[str, tuple[float, Look]] = {}  # by what the study is called, with the time
-        self._names: tuple[float, tuple[str, ...]] = (float("-inf"), ())
+        self._home: tuple[float, tuple[str, ...], str] = (float("-inf"), (), "")
         self._lock = threading.Lock()
 
     def of(self, name: str) -> Look:
@@ -53,10 +54,19 @@ class Looks:
 
     def names(self) -> tuple[str, ...]:
         """What all studies are called, the latest first."""
+        return self._of_home()[1]
+
+    def home(self) -> str:
+        """Changes with what people did to studies, datasets and notes."""
+        return self._of_home()[2]
+
+    def _of_home(self) -> tuple[float, tuple[str, ...], str]:
         with self._lock:
-            if self._is_old(self._names[0]):
-                self._names = self._clock(), tuple(self._workspace.runner.names())
-            return self._names[1]
+            if self._is_old(self._home[0]):
+                names = tuple(self._workspace.runner.names())
+                news = hashlib.sha256(repr((names, self._workspace.ledger.acts.n_done())).encode()).hexdigest()[:12]
+                self._home = self._clock(), names, news
+            return self._home
 
     def _at(self, name: str, before: Look | None) -> Look:
         study = self._workspace.runner.peek(name)

@@ -93,6 +93,12 @@ class ActsLog:
             raise
         self._close(number, entry, "done" if entry.is_kept else "failed")
 
+    def n_done(self) -> int:
+        """How many acts are over: another number says that something of the home may have changed."""
+        with self._engine.connect() as connection:
+            query = sa.select(sa.func.count()).where(_ACTS.c.outcome == "done")
+            return int(connection.execute(query).scalar_one())
+
     def last(self, chat: str | None, study: str | None = None, *, dataset: str | None = None) -> list[Logged]:
         """What may be taken back, the latest first: the acts of a chat that still stand.
 

@@ -47,7 +47,7 @@ class Study:
 class Runner:
     def __init__(self, *names: str) -> None:
         self.studies = {name: Study(name) for name in names}
-        self.n_listed = 0
+        self.n_listed = self.n_acts = 0
 
     def names(self) -> list[str]:
         self.n_listed += 1
@@ -71,7 +71,8 @@ def now() -> list[float]:
 def looks(runner: Runner, now: list[float], monkeypatch: pytest.MonkeyPatch) -> Looks:
     monkeypatch.setattr("ui.looks.status_of", lambda *_: SimpleNamespace())
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
+    acts = SimpleNamespace(n_done=lambda: runner.n_acts)
+    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None, acts=acts)
     workspace: Any = SimpleNamespace(runner=runner, ledger=ledger)
     return Looks(workspace, kept_s=0.5, clock=lambda: now[0])
 
@@ -94,3 +95,15 @@ def test_a_view_is_drawn_again_only_when_its_study_has_changed(looks: Looks, run
     assert looks.of("first").results == before, "within half a second"
     now[0] += 1
     assert looks.of("first").results != before
+
+
+def test_what_people_do_to_the_home_is_told(looks: Looks, runner: Runner, now: list[float]) -> None:
+    before = looks.home()
+    now[0] += 1
+    assert looks.home() == before
+    runner.n_acts += 1
+    now[0] += 1
+    acted = looks.home()
+    runner.studies["third"] = runner.studies.pop("first")
+    now[0] += 1
+    assert len({before, acted, looks.home()}) == 3

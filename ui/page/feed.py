@@ -1,6 +1,7 @@
 """What a tab listens to: one stream of server-sent events, which holds what changed in its chat and its study.
 
-Names of the events: `hello` once, then `chats`, `entries`, `study`, `studies` and `turn` when what they hold changes.
+Names of the events: `hello` once, then `chats`, `entries`, `home`, `study`, `studies` and `turn` when what they hold
+changes.
 """
 
 import asyncio
@@ -64,6 +65,7 @@ class Tab:
         yield from self._fresh("answering", answering)
         yield from self._fresh("studies", [*self._looks.names()])
         yield from self._fresh("chats", self._chats.of(self._person, self.chat))
+        yield from self._fresh("home", self._looks.home())
         yield from self._fresh("study", self._line())
 
     def _line(self) -> Json:

@@ -132,7 +132,8 @@ def chats(runner: Runner) -> OpenChats:
 @pytest.fixture
 def workspace(runner: Runner) -> Any:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
+    acts = SimpleNamespace(n_done=lambda: 0)
+    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None, acts=acts)
     return SimpleNamespace(runner=runner, ledger=ledger, readings=Readings())
 
 

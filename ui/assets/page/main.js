@@ -126,6 +126,7 @@ export function mount(hull) {
         setTitle(own && !own.is_new ? own.title : "");
       },
       studies: (names) => study.takeNames(names),
+      home: (found) => study.takeHome(found),
       study(line) {
         if (line.name) feed.query.set("study", line.name); // what is told needs no other stream
         if (line.name !== state.study) show({ study: line.name }, { replace: true });

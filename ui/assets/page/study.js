@@ -39,6 +39,7 @@ export function studyPart({ speak, draft }) {
   let isTold = false; // which study is shown
   let isLed = false; // a link from elsewhere led to the view that is on its way
   let names = [];
+  let home = ""; // changes with what people do to studies, datasets and notes
   let drawn = ""; // what the view shows, to know when it is old
   let asked = null; // the view that is on its way
   let drawnAt = 0;
@@ -62,6 +63,11 @@ export function studyPart({ speak, draft }) {
   function takeNames(found) {
     names = found;
     drawChoice();
+  }
+
+  function takeHome(found) {
+    home = found;
+    refresh();
   }
 
   function drawChoice() {
@@ -93,7 +99,8 @@ export function studyPart({ speak, draft }) {
   function key() {
     const at = state.view;
     const live = at.startsWith("plot/curves") ? line.curves : at === "overview" ? `${line.results}/${line.words}` : line.results;
-    const shown = isOfStudy() ? live : at === "studies" ? `${line.results}/${line.state}/${names}` : "";
+    const isOfHome = !isOfStudy() || at.startsWith("memory");
+    const shown = [isOfStudy() || at === "studies" ? live : "", isOfHome ? home : ""].join("/");
     return [at, `${line.name ?? ""}/${shown}`].join(" ");
   }
 
@@ -284,5 +291,5 @@ export function studyPart({ speak, draft }) {
     if (localStorage.getItem(WIDE)) toggle();
   }
 
-  return { part, mounted, widen: toggle, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
+  return { part, mounted, widen: toggle, take, takeHome, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
 }
