@@ -168,7 +168,8 @@ def time_left(facts: Status) -> str:
     why = f"{more} of about {duration(left.each_s)}, by {_timed_before(left)}"
     between = "" if is_cut or left.low_s is None or left.high_s is None else _between(left.low_s, left.high_s)
     cut = "; the time limit ends it then" if is_cut else ""
-    return f"About **{duration(left.seconds)}** left{between}: {why}{cut}."
+    after = " after your yes" if facts.state == "waiting" else ""
+    return f"About **{duration(left.seconds)}** left{after}{between}: {why}{cut}."
 
 
 def _between(low_s: float, high_s: float) -> str:

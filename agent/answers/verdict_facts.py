@@ -43,7 +43,8 @@ def running_trial(status: Status) -> str:
     running = status.running
     if running is None:
         return ""
-    return f" Trial {running.number} trains now, epoch {running.epoch} of {running.epochs}."
+    at = f"epoch {running.epoch} of {running.epochs}" if running.epoch else "and has not ended an epoch yet"
+    return f" Trial {running.number} trains now, {at}."
 
 
 def best(status: Status) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from agent.advisor.situation import from_unit
 from agent.advisor.trial_times import FEWEST, HERE, Seconds, Timed, TrialTimes, sizes_of, thinned, timed
 from agent.errors import USER_ERRORS
-from agent.studies.pace import choosing_s
+from agent.studies.pace import CHOOSING_S, choosing_s
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from memory.histories.files import shipped_like
@@ -40,7 +40,7 @@ def trial_seconds(
     profile = stored.profile
     home: dict[str, list[Timed]] = defaultdict(list)
     here: dict[str, list[Timed]] = defaultdict(list)
-    choosing: list[float] = []
+    choosing: dict[bool, list[float]] = {True: [], False: []}  # of studies on these data, and of others
     for name in reversed(runner.names()[:_STUDIES]):
         try:
             study = runner.peek(name)
@@ -51,12 +51,14 @@ def trial_seconds(
             is_here = spec.dataset == dataset
             of = profile if is_here else records[0].profile
             (here if is_here else home)[model] += timed_records(records, model, spec.epochs, of)
-        if spec.dataset == dataset and records:
-            choosing.append(choosing_s(status.elapsed_s, [record for record in records if record.state == "complete"]))
+        around = choosing_s(status.elapsed_s, [record for record in records if record.state == "complete"])
+        if around is not None:
+            choosing[spec.dataset == dataset].append(around)
     wanted = [model for model in models if model in MODELS] or list(here)
     found = (expected_trial(one, [*home[one], *here[one]], dataset, profile, epochs=epochs) for one in wanted)
     each = mean_of([one for one in found if one is not None])
-    return each if each is None or not choosing else more(each, statistics.fmean(choosing))
+    around = choosing[True] or choosing[False] or [CHOOSING_S]
+    return each if each is None else more(each, statistics.median(around))
 
 
 def rest_of(study: Study, earlier: Sequence[TrialRecord] = ()) -> Seconds | None:
@@ -77,7 +79,8 @@ def rest_of(study: Study, earlier: Sequence[TrialRecord] = ()) -> Seconds | None
             weights.append(1.0 + sum(record.model == model for record in records))
     each = mean_of(found, weights)
     complete = [record for record in records if record.state == "complete"]
-    return None if each is None else more(each, choosing_s(study.status().elapsed_s, complete))
+    around = choosing_s(study.status().elapsed_s, complete)
+    return None if each is None else more(each, CHOOSING_S if around is None else around)
 
 
 def expected_trial(
@@ -126,8 +129,8 @@ def mean_of(times: Sequence[Seconds], weights: Sequence[float] | None = None) ->
 
 
 def more(each: Seconds, seconds: float) -> Seconds:
-    """With time that is spent around a trial."""
-    return replace(each, expected=each.expected + seconds, low=each.low + seconds, high=each.high + seconds)
+    """With time that is spent around a trial, which a busy machine doubles."""
+    return replace(each, expected=each.expected + seconds, low=each.low + seconds / 2, high=each.high + 2 * seconds)
 
 
 def timed_records(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.advisor.trial_times import whole_s
+from agent.advisor.trial_times import Seconds, whole_s
+from agent.studies.estimates import more
 from agent.studies.pace import choosing_s, pace_s
 from memory.record import TrialRecord
 
@@ -27,4 +28,9 @@ def test_what_no_trial_accounts_for_is_the_choosing() -> None:
     records = [trial(train_s=0.001, total_s=0.2)] * 40
     assert choosing_s(80.0, records) == pytest.approx(1.8)
     assert choosing_s(1.0, records) == 0.0
-    assert choosing_s(80.0, records[:2]) == 0.0
+    assert choosing_s(80.0, records[:2]) is None
+
+
+def test_what_is_around_a_trial_counts_and_is_known_less_well() -> None:
+    found = more(Seconds(expected=0.1, low=0.05, high=0.2, n_here=3), 1.0)
+    assert (found.expected, found.low, found.high) == pytest.approx((1.1, 0.55, 2.2))
