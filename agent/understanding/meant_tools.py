@@ -70,6 +70,12 @@ _OF_TRIALS = re.compile(
 """What a file of past trials is called; without it, a file that is imported holds data."""
 _OF_CHANGES = ("extend_study", "set_search_space", "run_trial", "recall_trials", "inspect_data", "remember_lesson")
 """What "only ratings of 4 and more count as likes" may be taken for."""
+_REPEATS = re.compile(
+    rf"^\W*(?:{POLITENESS})*(?:re-?run|repeat|redo|(?:run|train|do|try)\b.*\b(?:again|once\s+more|with\s+(?:an)?other\s+seeds?))\b",
+    re.IGNORECASE,
+)
+_NEAR_REPEATS = ("compare_trials", "explain_trial", "trials", "run_trial")
+"""What "run trials 3 and 4 again" may be taken for."""
 _AMOUNTS = ("number", "share", "fraction", "factor")
 
 
@@ -96,6 +102,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
         return "inspect_data"
     if tool in ("repeat_trial", "run_trial", "study_status", "undo") and _BACK_TO.match(stretch.text):
         return "open_study"
+    if tool in _NEAR_REPEATS and _REPEATS.match(stretch.text) and stretch.spans("trial") and not stretch.spans("param"):
+        return "repeat_trial"
     if tool == "run_trial" and _ONLY_EXPECTED.search(stretch.said.text) and stretch.spans("param"):
         return "predict"
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None

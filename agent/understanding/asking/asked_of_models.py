@@ -21,9 +21,10 @@ _LEAD = r"^\W*(?:(?:and|so|but|ok(?:ay)?|please|pls|hi|hey|then|can\s+you|could\
 _KINDS = r"(?:(?:all|the|your|these|available|supported|possible|different|other|kinds?\s+of|sorts?\s+of|types?\s+of|recommender|recommendation|rec)\s+)*"
 _END = r"(?:\s+(?:there|here|please|now|at\s+all|with\s+(?:you|recpilot)|in\s+recpilot|on\s+my\s+data))*\W*$"
 _EACH = r"(?:\s*(?:,|and)\s*(?:what|which)\b[^?]*\b(?:for|good\s+at|do|does|is\s+it)\b)?"
+_NOUN = r"(?:models?|algorithms?|recommenders?)"
 _WHICH = re.compile(
-    rf"{_LEAD}(?:(?:which|what|whats|how\s+many)\s+{_KINDS}models?(?:\s+(?:(?:are|is)\s+(?:there|available|supported|built\s+in|possible|on\s+offer)|exist|do\s+(?:you|we|i)\s+(?:have|know|support|offer|tune|train)|(?:can|could|may)\s+(?:you|i|we|one|be)\s*(?:use|try|tuned?|train(?:ed)?|pick|choose|run|offer|do)?|does\s+\w+\s+(?:have|know|support|offer)))?{_EACH}"
-    rf"|(?:list|show|give|print|name)(?:\s+me)?\s+{_KINDS}models(?:\s+(?:there\s+are|(?:that\s+)?you\s+(?:have|know|can\s+\w+)|available))?{_EACH}"
+    rf"{_LEAD}(?:(?:which|what|whats|how\s+many)\s+{_KINDS}{_NOUN}(?:\s+(?:(?:are|is)\s+(?:there|available|supported|built\s+in|possible|on\s+offer)|exist|do\s+(?:you|we|i)\s+(?:have|know|support|offer|tune|train)|(?:can|could|may)\s+(?:you|i|we|one|be)\s*(?:use|try|tuned?|train(?:ed)?|pick|choose|run|offer|do)?|does\s+\w+\s+(?:have|know|support|offer)))?{_EACH}"
+    rf"|(?:list|show|give|print|name)(?:\s+me)?\s+{_KINDS}{_NOUN}(?:\s+(?:there\s+are|(?:that\s+)?you\s+(?:have|know|can\s+\w+)|available))?{_EACH}"
     rf"|what\s+(?:is|are)\s+(?:each|every|all|the)\s+(?:of\s+the\s+)?models?\s+(?:good\s+)?for|what\s+(?:are|do)\s+the\s+models(?:\s+do)?|(?:are\s+there|do\s+you\s+have|have\s+you\s+got)\s+(?:any\s+)?(?:other|more|further)\s+models){_END}"
     r"|^\W*(?:都?有|支持|能用|可以用|能训练)?(?:哪些|什么|几个|多少)(?:可用的|推荐)?模型(?:可以?用|可用|可选)?[呢吗]?\W*$|^\W*(?:列出|显示|看看)(?:所有|全部)?(?:可用的?|支持的)?模型\W*$",
     re.IGNORECASE,

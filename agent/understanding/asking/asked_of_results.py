@@ -15,7 +15,8 @@ _AGAINST_RIVAL = rf"\b(?:compares?|compared|comparison|stacks?\s+up|measures?\s+
 def against_rival(say: str) -> bool:
     """Whether it asks how the result stands next to a simple model: "how does it compare with popularity?"."""
     asks = rf"\W*(?:(?:and|so|but|ok)\W+)*how\b[^.;!?\d]*?{_AGAINST_RIVAL}\W*$"
-    return re.match(asks, say.lower()) is not None
+    beats = rf"\W*(?:(?:and|so|but|ok)\W+)*(?:does|did|do|is|was|can)\s+(?:it|this|that|he|we|the\s+(?:best|result|winner|study)(?:\s+\w+)?)\b[^.;!?\d]*?\b(?:beats?|better\s+than|worse\s+than|above|below|ahead\s+of|outperforms?)\s+{_RIVAL}\W*$"
+    return any(re.match(pattern, say.lower()) for pattern in (asks, beats))
 
 
 OF_NOISE_AND_TIME: tuple[Kind, ...] = (

@@ -33,10 +33,11 @@ _FILLERS = re.compile(
 _LEAD = r"^\W*(?:(?:please|hi|hey|and|so|now|ok|then|can\s+you|could\s+you)\W+)*"
 _THESE = re.compile(
     rf"{_LEAD}(?:compare|diff|(?:what(?:'?s|\s+is|\s+are)?|how)\b[^.;!?]*\b(?:differences?\s+between|differs?\s+between|differ|different|compare)|(?:the\s+)?differences?\s+between)\s*(?:do\s+|are\s+)?"
-    r"(?:(?:these|those|the|them|both|my|of|all|last|latest|new)\s*)*(?P<n>two|2|three|3|both)?\s*(?P<noun>(?:data\s?)?sets?|data|files?|uploads?|csvs?|tables?)?(?:\s+(?:differ|compare|with\s+each\s+other|to\s+each\s+other|please|i\s+(?:just\s+)?(?:uploaded|dropped|added|gave\s+you)))*\W*$"
-    r"|^\W*(?:请)?(?:比较|对比)(?:一下)?(?:这|那)?(?P<zh>两|三)?(?:个|份)?(?P<zh_noun>文件|数据集?|表)?\W*$",
+    r"(?:(?:these|those|the|them|both|my|of|all|last|latest|new)\s*)*(?:two|2|three|3|both)?\s*(?:(?:data\s?)?sets?|data|files?|uploads?|csvs?|tables?)?(?:\s+(?:differ|compare|with\s+each\s+other|to\s+each\s+other|please|i\s+(?:just\s+)?(?:uploaded|dropped|added|gave\s+you)))*\W*$"
+    r"|^\W*(?:请)?(?:比较|对比)(?:一下)?(?:这|那)?[两三]?(?:个|份)?(?:文件|数据集?|表)?\W*$",
     re.IGNORECASE,
 )
+_DATA = re.compile(r"\b(?:data|datasets?|sets|files?|uploads?|csvs?|tables?)\b|文件|数据|表", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:these|those|them|both|two|three|2|3)\b|这|那|两|三", re.IGNORECASE)
 
 
@@ -45,8 +46,8 @@ def compares_those_at_hand(say: str) -> tuple[int, bool] | None:
     match = _THESE.match(say)
     if match is None or not _POINTS.search(say):
         return None
-    n = 3 if match["n"] in ("three", "3") or match["zh"] == "三" else 2
-    return n, bool(match["noun"] or match["zh_noun"])
+    n = 3 if re.search(r"\b(?:three|3)\b|三", say, re.IGNORECASE) else 2
+    return n, _DATA.search(say) is not None
 
 
 def versions_compared(say: str, datasets: Sequence[str]) -> tuple[dict[str, Any], ...]:

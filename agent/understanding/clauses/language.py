@@ -86,6 +86,11 @@ _GERMAN_ORDER = re.compile(
     re.IGNORECASE,
 )
 """What begins with an order in German, or says no: a sentence in which every other word may be a name."""
+_FRENCH_ORDER = re.compile(
+    r"^\W*(?:(?:non|oui|bon|alors|merci|svp|et|puis)\W+)*(?:supprim|effac|arr[êe]t|montr|expliqu|ajout|entra[iî]n|relanc|renomm|annul|oubli|d[ée]marr|r[ée]p[èe]t)(?:e|er|ez)(?=\s|\W*$)",
+    re.IGNORECASE,
+)
+"""The same in French."""
 _APOSTROPHE = re.compile(r"\b(?:l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)['\u2019](?=[a-zà-öø-ÿ]{2})", re.IGNORECASE)
 _OF_ENGLISH = re.compile(r"['\u2019](?:s|t|m|d|ll|re|ve)\b", re.IGNORECASE)
 
@@ -124,6 +129,8 @@ def _words(text: str) -> list[str]:
 def _latin(text: str) -> Language:
     if _GERMAN_ORDER.match(text):
         return "de"
+    if _FRENCH_ORDER.match(text):
+        return "fr"
     words = _words(text)
     n_english = sum(word in _ENGLISH or _OF_ENGLISH.search(word) is not None for word in words)
     elided = len(_APOSTROPHE.findall(text))

@@ -24,12 +24,12 @@ _OF = r"(?:\s+(?:of|in|for|from)\s+(?:the\s+|study\s+)*[\w.-]*[\w])?"
 _PLEASE = r"(?:\s+(?:please|pls|now|thanks?|thank\s+you|then|either|at\s+all|after\s+all|again|sorry|yet))*"
 _SAYS_NO = r"(?:reject|decline|refuse|turn\s+down|dismiss|veto|discard|skip|disapprove(?:\s+of)?|deny|drop|pass\s+on|leave\s+out|rejected|skipped|declined|denied)"
 _NO = (
-    rf"(?:{_SAYS_NO}(?:\s+{_IT})?|cancel\s+{_IT}|turn\s+(?:it|this|that)\s+down|leave\s+(?:it|this|that)(?:\s+one)?(?:\s+out)?|not\s+{_IT}|anything\s+but\s+(?:this|that)|(?:i\s+)?{DONT}\s+(?:like|want|approve(?:\s+of)?|accept|do|take)(?:\s+{_IT})?|"
+    rf"(?:{_SAYS_NO}(?:\s+{_IT})?|cancel\s+{_IT}|turn\s+(?:it|this|that)\s+down|leave\s+(?:it|this|that)(?:\s+one)?(?:\s+out)?|not\s+{_IT}|anything\s+but\s+(?:this|that)|i(?:'d|\s+would|'ll|\s+will)?\s+(?:rather\s+not|(?:would\s+)?not|never)\s+(?:{RUNS}|do|take|try|approve|accept)(?:\s+{_IT})?|(?:i\s+)?{DONT}\s+(?:like|want|approve(?:\s+of)?|accept|do|take)(?:\s+{_IT})?|"
     rf"{DONT}(?:\s+{RUNS})?(?:\s+{_IT})?|no|nope|nah|never\s*mind|thanks?,?\s+(?:but\s+)?no(?:\s+thanks?)?|no\s+(?:thanks?|thank\s+you|way)|"
     rf"(?:(?:propose|suggest|give\s+me|show\s+me|try|i\s+want)\s+)?(?:another|(?:a\s+)?different|some(?:thing)?\s+(?:else|other|different))(?:\s+{_TRIAL})?|"
     rf"(?:it|this|that)(?:\s+{_TRIAL})?\s*(?:'s|is|looks?|seems?)\s+(?:bad|wrong|no\s+good|not\s+good|nonsense|useless|stupid|too\s+\w+))"
 )
-_YES = rf"(?:approved?|accept(?:ed)?|allow|agreed?|permit|run|start|launch|begin|train|go\s+(?:ahead\s+)?with|do|take|try)(?:\s+{_IT})?|(?:ok(?:ay)?|yes)\s+to\s+{_IT}"
+_YES = rf"(?:approved?|accept(?:ed)?|allow|agreed?|permit|run|start|launch|begin|train|go\s+(?:ahead\s+)?with|do|take|try)(?:\s+{_IT})?|(?:ok(?:ay)?|yes)\s+to\s+{_IT}|let\s+it\s+run|(?:(?:it|this|that)\s+)?looks\s+(?:good|fine|ok(?:ay)?|great|right)(?:\s+to\s+me)?"
 _END = r"(?=\s*(?:$|[,.;:!…—–]|-\s|\b(?:and|but|because|since|as|too)\b))"
 _ENGLISH_NO = re.compile(rf"^\W*{LEAD}{_NO}{_OF}{_PLEASE}{_END}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _ENGLISH_YES = re.compile(
@@ -37,7 +37,7 @@ _ENGLISH_YES = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    rf"^\W*(?:(?:no|oh|ok|please|sorry|but)\W+)*(?:{PAUSES}|not\s+(?:just\s+)?(?:yet|now)|later|maybe\s+later|let\s+me\s+think(?:\s+about\s+it)?)(?:\s+please)?\W*$",
+    rf"^\W*(?:(?:no|oh|ok|please|sorry|but)\W+)*(?:{PAUSES}(?:\s+(?:a|one)\s+(?:sec(?:ond)?|moment|minute|bit))?|not\s+(?:just\s+)?(?:yet|now)|later|maybe\s+later|let\s+me\s+think(?:\s+about\s+it)?)(?:\s+please)?\W*$",
     re.IGNORECASE,
 )
 _CHINESE_IT = r"(?:它|这个|那个|这次|这一?组(?:参数)?|等待的|试验|提议|的|\s*\d+\s*号?)*"

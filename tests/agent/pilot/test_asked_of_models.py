@@ -25,7 +25,14 @@ def plan_of(say: str, known: Known, dialogue: Dialogue | None = None) -> Plan:
 
 
 @pytest.mark.parametrize(
-    "say", ["which models are there?", "list the models", "what models can I tune?", "what is each model for?"]
+    "say",
+    [
+        "which models are there?",
+        "list the models",
+        "which algorithms do you support?",
+        "what models can I tune?",
+        "what is each model for?",
+    ],
 )
 def test_every_model_is_listed_with_what_it_is_for(say: str, known: Known) -> None:
     plan = plan_of(say, known)
@@ -50,7 +57,7 @@ def test_what_was_tried_is_shown_and_what_was_not_is_said(known: Known) -> None:
     assert [one.tool for one in plan_of("did you try ease?", known).requests] == ["study_status"]  # a line to beat
 
 
-@pytest.mark.parametrize("say", ["how does it compare with popularity?", "how does it stack up against the baselines?"])
+@pytest.mark.parametrize("say", ["how does it compare with popularity?", "does it beat item_knn?"])
 def test_a_simple_model_is_compared_by_the_standing(say: str, known: Known) -> None:
     assert [one.tool for one in plan_of(say, known).requests] == ["study_status"]
 
@@ -79,6 +86,7 @@ def test_files_that_were_just_read_are_these_two(known: Known) -> None:
         ("compare these two", read),
         ("compare these two files", replace(read, kind="study")),
         ("what is the difference between them?", read),
+        ("how do these two files differ?", read),
         ("比较这两个", read),
     ):
         assert [(one.tool, one.args) for one in plan_of(say, known, dialogue).requests] == [changes]

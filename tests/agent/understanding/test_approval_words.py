@@ -27,7 +27,10 @@ def test_it_goes_with_the_study_that_begins(plan_of: PlanOf, say: str, needed: b
     assert plan.requests[0].args["needs_approval"] is needed and plan.requests[0].args["n_trials"] == 4
 
 
-@pytest.mark.parametrize("say", ["stop asking me", "run the rest without asking", "no more approvals, please"])
+@pytest.mark.parametrize(
+    "say",
+    ["stop asking me", "approve all of them from now on", "run the rest without asking", "no more approvals, please"],
+)
 def test_alone_it_changes_the_study_at_hand(plan_of: PlanOf, say: str) -> None:
     plan = plan_of(in_plain_terms(say))
     assert [(one.tool, one.args) for one in plan.requests] == [("extend_study", {"needs_approval": False})]

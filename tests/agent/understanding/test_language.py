@@ -26,6 +26,8 @@ SAID = [
     ("N'exporte rien pour l'instant, s'il te plaît", "fr"),
     ("Mets-la en pause", "fr"),
     ("Où en est-on ?", "fr"),
+    ("supprime b3", "fr"),
+    ("explain b3", "en"),
     ("¿Me recomiendas cinco películas para el usuario u77?", "es"),
     ("¿Qué pasaría si pusiera el dropout en 0,4?", "es"),
     ("Mostrami la prova migliore per favore", "it"),

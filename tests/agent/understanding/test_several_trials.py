@@ -29,6 +29,13 @@ def test_each_trial_is_repeated(plan_of: PlanOf, say: str, trials: list[int]) ->
     assert not plan.unused
 
 
+def test_once_more_is_a_repeat_though_it_reads_like_a_comparison(plan_of: PlanOf) -> None:
+    plan = plan_of("run trials 1 and 3 once more", run="compare_trials")
+    assert [(one.tool, one.args) for one in plan.requests] == [("repeat_trial", {"trial": n}) for n in (1, 3)]
+    other = plan_of("run trial 3 again with dropout 0.2", run="run_trial")
+    assert [one.tool for one in other.requests] == ["run_trial"]
+
+
 def test_each_with_each_seed(plan_of: PlanOf) -> None:
     plan = plan_of("repeat trials 1 and 3 with seeds 5 and 6", repeat="repeat_trial")
     assert [(one.args["trial"], one.args["seed"]) for one in plan.requests] == [(1, 5), (1, 6), (3, 5), (3, 6)]

@@ -33,7 +33,7 @@ def calls(plan: Plan) -> list[tuple[str, dict[str, Any]]]:
     "say",
     [
         *("do not run it", "reject it", "no, not that one", "skip this one", "don't", "no", "no thanks", "cancel it"),
-        *("another one please", "I don't like it", "reject trial 4", "not this one, try something else", "拒绝", "不要这个", "换一个"),
+        *("another one please", "I don't like it", "reject trial 4", "not this one, try something else", "I'd rather not run this", "拒绝", "不要这个", "换一个"),
     ],
 )  # fmt: skip
 def test_a_no_rejects_the_trial_that_waits(plan_of: PlanOf, say: str) -> None:
@@ -41,7 +41,9 @@ def test_a_no_rejects_the_trial_that_waits(plan_of: PlanOf, say: str) -> None:
     assert calls(plan) == [("reject_trial", {})] and plan.waiting is None and not plan.held
 
 
-@pytest.mark.parametrize("say", ["run it", "ok go", "yes", "approve", "run trial 4", "同意", "运行吧"])
+@pytest.mark.parametrize(
+    "say", ["run it", "ok go", "yes", "approve", "looks good to me", "run trial 4", "同意", "运行吧"]
+)
 def test_a_yes_runs_it(plan_of: PlanOf, say: str) -> None:
     assert calls(plan_of(say, DIALOGUE)) == [("run_trial", {})]
 
@@ -78,7 +80,7 @@ def test_another_trial_than_the_one_that_waits_is_not_rejected(plan_of: PlanOf) 
     assert plan.answer == "Trial 2 of `demo-2` does not wait for a yes, trial 4 does. Nothing was done."
 
 
-@pytest.mark.parametrize("say", ["not yet", "wait", "should I reject it?", "等一下"])
+@pytest.mark.parametrize("say", ["not yet", "wait", "hold on a second", "should I reject it?", "等一下"])
 def test_who_hesitates_or_asks_is_told_that_it_waits(plan_of: PlanOf, say: str) -> None:
     plan = plan_of(say, DIALOGUE)
     assert not plan.requests and plan.answer is not None and "4" in plan.answer and "`demo-2`" in plan.answer
