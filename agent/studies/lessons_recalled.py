@@ -100,6 +100,8 @@ def _can_act(content: Content, spec: StudySpec) -> bool:
     space = spec.space(content.model or "")
     if not content.where or any(one.param not in space for one in content.where):
         return False
+    if content.failure == "time_limit" and spec.trial_time_limit_s is None:
+        return False  # nothing is too slow where no trial is timed
     return content.says == "fails" or _is_only_aim(spec.goal, content.metric)
 
 

@@ -61,7 +61,9 @@ def _failure(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) 
     failure = failure_of(record)
     if failure is None:  # interrupted, or a bug: says nothing about the params
         return None
-    text = f"On {record.dataset}, {record.model} {FAILURES[failure]} with {_telling(goal, record, earlier)}."
+    how = (record.reason or "").partition(":")[2].strip()
+    detail = f" ({how})" if failure == "time_limit" and how else ""  # which limit
+    text = f"On {record.dataset}, {record.model} {FAILURES[failure]}{detail} with {_telling(goal, record, earlier)}."
     where = as_large(failure, record.params)
     return text, Content(says="fails", model=record.model, where=where, failure=failure, n=1, profile=record.profile)
 

@@ -113,7 +113,8 @@ def _broken(record: TrialRecord) -> Mapping[str, str] | None:
     failure = failure_of(record)
     if failure is None:
         return {"tone": tone, "says": sentence(reason), "helps": ""}
-    own = [name for name in blamed(failure) if name in record.params]
+    none_ended = "no epoch" in (record.reason or "")  # fewer of them would not have helped
+    own = [name for name in blamed(failure) if name in record.params and not (none_ended and name == "epochs")]
     helps = f"It {FAILURES[failure]}. What helps: less of {listed(own)}." if own else f"It {FAILURES[failure]}."
     more = " Or more time for each trial." if failure == "time_limit" else ""
     return {"tone": tone, "says": sentence(reason), "helps": helps + more}

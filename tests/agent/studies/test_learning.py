@@ -58,6 +58,13 @@ def proposal(value: float | None, spread: float | None = None) -> Proposal:
     )
 
 
+def test_a_trial_that_was_too_slow_teaches_with_its_limit() -> None:
+    slow = record(9, state="failed", reason="time_limit: no epoch finished in 1 s", params={"l2": 100.0})
+    lesson = reflect(GOAL, slow, proposal(0.3), ())
+    assert lesson is not None
+    assert lesson.text == "On books, ease ran into its time limit (no epoch finished in 1 s) with l2 100."
+
+
 def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record() -> None:
     measured = record(9, value=0.5, expected=0.3, params={"l2": 100.0}, evidence=("s/1",))
     lesson = reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER)

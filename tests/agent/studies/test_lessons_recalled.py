@@ -69,6 +69,13 @@ def test_a_lesson_leans_away_by_what_it_rests_on(memory: TrialMemory) -> None:
         assert strengths(memory) == [strength]
 
 
+def test_what_was_too_slow_says_nothing_where_no_trial_is_timed(memory: TrialMemory) -> None:
+    memory.remember(lesson(replace(BROKE, failure="time_limit")))
+    assert strengths(memory) == []
+    limited = StudySpec.create(name="now", dataset="books", models=["ease"], trial_time_limit_s=5.0)
+    assert strengths(memory, limited) == [-FAILS]
+
+
 def test_an_imported_lesson_leans_by_evidence_that_is_here_alone(memory: TrialMemory) -> None:
     claims = replace(BROKE, n=10**9)
     memory.remember(replace(lesson(WORSE_THERE), imported=True), replace(lesson(claims), id="lesson/2", imported=True))
