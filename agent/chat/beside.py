@@ -16,6 +16,7 @@ from agent.llm.pilot.composing import is_in_chinese
 from agent.results.kept import to_json
 from agent.results.result import NotDone, Result, WaitingCall
 from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.buttons import yes_or_no
 from agent.understanding.clauses.corrections import settled
 from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.beside_files import said_beside
@@ -108,7 +109,8 @@ def asked_before(
     refused += [outside.said(sentence(why)) for path in paths if (why := why_not({"path": path, **of_file.args}))]
     if len(refused) >= len(kept):
         return [*messages, AIMessage("\n\n".join(dict.fromkeys(refused)))]
-    asks = _question(of_file.left, [upload.name for upload in kept if upload.path is not None])
+    ask = _question_in_chinese if is_in_chinese(text) else _question
+    asks = ask(of_file.left, [upload.name for upload in kept if upload.path is not None])
     for path in paths:
         call = ToolCall(
             name="add_dataset",
@@ -120,7 +122,7 @@ def asked_before(
         messages.append(AIMessage("", tool_calls=[call]))
         messages.append(ToolMessage(to_json(waits), tool_call_id=call["id"] or "", name=call["name"], status="error"))
     said = "\n\n".join((*refused, asks))
-    return [*messages, AIMessage(said, response_metadata={"choices": ["Yes", "No"]})]
+    return [*messages, AIMessage(said, response_metadata={"choices": list(yes_or_no(text))})]
 
 
 def _question(left: Sequence[str], names: Sequence[str]) -> str:
@@ -129,6 +131,15 @@ def _question(left: Sequence[str], names: Sequence[str]) -> str:
         f"I did not use {said}. Shall I add {listed([outside.code(name) for name in names])} without it? Which rows are"
         " read can be said so: only rows with `column=value`; users or items with few events are left out after"
         " that, by “filter NAME to items with at least 5 events”. Nothing was added yet, and nothing else was done."
+    )
+
+
+def _question_in_chinese(left: Sequence[str], names: Sequence[str]) -> str:
+    said = "、".join(outside.said(f"“{words}”") for words in left)
+    files = "、".join(outside.code(name) for name in names)
+    return (
+        f"我没有用到{said}。要我不管它，添加 {files} 吗？读哪些行可以这样说：只要“列”是“值”的；之后再用"
+        "“filter NAME to items with at least 5 events”去掉事件很少的用户或物品。还没有添加，也没有做别的。"
     )
 
 

@@ -36,6 +36,7 @@ from agent.results.kept import as_object, json_of, to_json
 from agent.results.result import Failure, NotDone, WaitingCall
 from agent.stopping import check_stop, is_stopped
 from agent.tools.authorship import IsSaid, made_by_model
+from agent.understanding.buttons import yes_or_no
 from agent.understanding.checks import Refusal
 
 MAX_MODEL_CALLS = 10  # in one turn
@@ -283,7 +284,7 @@ def _not_done(messages: Sequence[AnyMessage]) -> str:
 def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, ...]:
     """What the person can choose from, where the answer asks back."""
     if _waits(turn_messages(messages)):
-        return ("Yes", "No")
+        return yes_or_no(said_last(messages))
     offered = answer.response_metadata.get("choices") or answer.additional_kwargs.get("choices")
     if offered:
         return tuple(str(choice) for choice in offered)

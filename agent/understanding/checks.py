@@ -130,7 +130,7 @@ def _refusal(
     if ACTS[tool].kind == "destructive":
         return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
-        card = plan_card([request], (), said, known)
+        card = plan_card([request], (), said, known, plan.say)
         return Refusal(why="costly", text=card.text, card=card, waits=True)
     if not ordered and tool not in OF_THE_TALK:  # meant, if at all, by words that are not read here
         return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)

@@ -13,6 +13,7 @@ from agent.llm.pilot.composing import offered
 from agent.plan_card import PlanCard
 from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.prospect import Prospect
+from agent.understanding.buttons import yes_or_no
 from agent.understanding.card import card_of_call, plan_card, words_of
 from agent.understanding.costs import estimate
 from agent.understanding.dialogue import Dialogue
@@ -260,6 +261,7 @@ def test_what_is_offered_in_chinese_is_understood(
     refused = chinese(says[1], Dialogue(waiting=waiting))
     assert refused.requests == () and [one.why for one in refused.held] == ["refusal"]
     assert is_yes(says[0]) and is_no(says[1])
+    assert yes_or_no("用 ease 调参") == ("是", "不") and yes_or_no("tune ease") == ("Yes", "No")
 
 
 @pytest.mark.parametrize(
