@@ -62,6 +62,7 @@ def _check_trial(trial: TrialRecord) -> None:
     if epochs is not None:
         rule = f"have at most one value for each of the {epochs:.0f} epochs"
         must(len(trial.curve) <= epochs, "curve", rule, len(trial.curve))
+    _check_time("started_at", trial.started_at)
     _check_time("finished_at", trial.finished_at)
 
 

@@ -44,7 +44,8 @@ class TrialRecord:
     repeats: str = "mask"  # whether lists held what users had before: mask, keep
     outcomes: str = ""  # what each outcome of a held-out event counted; empty: all alike
     checkpoint: str | None = None
-    finished_at: str = ""  # ISO 8601, UTC
+    started_at: str = ""  # ISO 8601, UTC, to the millisecond; empty: an earlier version did not record it
+    finished_at: str = ""  # likewise; of an earlier version in whole seconds
 
     @property
     def sign(self) -> int:

@@ -63,7 +63,7 @@ def _marks(record: Record) -> Iterator[tuple[str, str]]:
     """What must be printable and may be empty: words of a trial, and the names of its numbers."""
     match record:
         case TrialRecord():
-            words = ("data", "proposer", "act", "split", "positive", "repeats", "outcomes", "finished_at")
+            words = ("data", "proposer", "act", "split", "positive", "repeats", "outcomes", "started_at", "finished_at")
             yield from ((name, getattr(record, name)) for name in words)
             for field in ("params", "metrics", "cost", "profile", "measured"):
                 yield from ((field, name) for name in getattr(record, field))

@@ -20,7 +20,8 @@ class Followed:
     def placed(self, at: str) -> str:
         """When an event is shown to have happened: never before what is shown already; empty: not told.
 
-        Trials are dated in whole seconds, and what was seen live by the look at it, which may be later.
+        Trials of earlier versions are dated in whole seconds, and what was seen live by the look at it, which may be
+        later.
         """
         return max(at, self.latest) if at else ""
 

@@ -124,7 +124,9 @@ def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
     """The report as one HTML document; all text is escaped by the template."""
     records, status, spec = study.records(), study.status(), study.spec
     best = best_of(spec.goal, records)
-    effort = f"{count(len(records), 'trial')} of {', '.join(spec.models)} in {duration(status.elapsed_s)}"
+    effort = (
+        f"{count(len(records), 'trial')} of {', '.join(spec.models)} in {duration(status.elapsed_s)} without pauses"
+    )
     return template("report.html.j2").render(
         title=spec.name,
         name=spec.name,

@@ -273,7 +273,7 @@ def _trial_started(turn: Turn, message: m.TrialStarted) -> None:
     else:
         turn.change_saved(pending=None)
     turn.change(n_started=message.number + 1)
-    turn.change_work(step="training", starting=None, running=RunningTrial(proposal=proposal))
+    turn.change_work(step="training", starting=None, running=RunningTrial(proposal=proposal, started_at=message.at))
     name, model, params = turn.moment.created.name, proposal.model, proposal.params
     turn.tell(TrialStartTold(study=name, number=message.number, model=model, params=params))
 

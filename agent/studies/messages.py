@@ -194,6 +194,7 @@ class ProposalFailed(Message):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialStarted(Message):
     number: int  # in the ledger
+    at: str = ""  # ISO 8601, UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class RunningTrial:
     proposal: Proposal  # with the number that the ledger gave
     curve: tuple[float, ...] = ()  # the objective after each epoch so far
     epochs: int = 0  # at most; 0 before the first report
+    started_at: str = ""  # ISO 8601, UTC
 
     def after(self, report: EpochReport) -> "RunningTrial":
         """With one more epoch; a trial that begins again counts from 1 again."""

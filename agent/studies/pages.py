@@ -40,7 +40,8 @@ _log = logging.getLogger(__name__)
 
 UNMEASURED = 1e9  # a constraint on a metric that was not measured is broken by this much; JSON knows no infinity
 _STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
-_OUTCOME = ("state", "reason", "value", "metrics", "curve", "cost", "measured", "split", "checkpoint", "finished_at")
+_OUTCOME = ("state", "reason", "value", "metrics", "curve", "cost", "measured", "split", "checkpoint", "started_at",
+            "finished_at")  # fmt: skip
 
 
 class StudyLedger:

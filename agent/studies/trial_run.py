@@ -100,6 +100,7 @@ def run_trial(
         recmodels.errors.SetupError: The machine lacks something, so no trial would run.
     """
     curve: list[EpochReport] = []
+    started_at = utc_now()
 
     def watch(report: EpochReport) -> None:
         curve.append(report)
@@ -117,7 +118,12 @@ def run_trial(
         filled = _partial(record, curve, state="failed", reason=f"error: {error}")
     else:
         filled = _complete(spec, record, result)
-    return replace(filled, finished_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    return replace(filled, started_at=started_at, finished_at=max(started_at, utc_now()))
+
+
+def utc_now() -> str:
+    """The time as records keep it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def request_for(

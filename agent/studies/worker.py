@@ -37,7 +37,7 @@ from agent.studies.planner import Planner
 from agent.studies.pruners.recalled import RecalledProgress
 from agent.studies.saved_state import OVER, SavedState
 from agent.studies.study_spec import Choosing
-from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
+from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial, utc_now
 from agent.studies.weights import unused
 from memory.record import TrialRecord
 from recmodels.errors import TrialPruned
@@ -359,7 +359,7 @@ class Worker:
         assert work is not None and work.starting is not None  # noqa: S101 - the step says so
         if self.ledger.holds():
             number = self.ledger.start_trial(work.starting.proposal, work.starting.repeats)
-            self._handle(m.TrialStarted(number=number))
+            self._handle(m.TrialStarted(number=number, at=utc_now()))
         else:
             self.post(m.ClaimLost())
         return self._moment.running

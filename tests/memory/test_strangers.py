@@ -106,6 +106,7 @@ def read(tmp_path: Path, *lines: object) -> Read:
         (TRIAL | {"profile": {"has_time": 7}}, "`profile.has_time` must be 0 or 1, got 7"),
         (TRIAL | {"seed": -1}, "`seed` must be from 0 to"),
         (TRIAL | {"finished_at": "2999-01-01"}, "`finished_at` must not lie in the future, got '2999-01-01'"),
+        (TRIAL | {"started_at": "2999-01-01"}, "`started_at` must not lie in the future, got '2999-01-01'"),
         (TRIAL | {"finished_at": "yesterday"}, "`finished_at` must be a time such as 2026-01-31T12:00:00+00:00, got"),
         (json.dumps(TRIAL).replace('"value"', '"value": 1, "value"').encode(), "`value` stands twice in one record"),
         (json.dumps(TRIAL).encode("utf-16"), "not JSON: it is not written in UTF-8"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ class Running:
     model: str
     curve: tuple[float, ...]  # the objective after each epoch so far
     epochs: int  # at most
+    started_at: str = ""  # ISO 8601, UTC
+    so_far_s: float = 0.0  # how long it has run
 
 
 def _knows_nothing(model: str) -> "Surrogate | None":
@@ -44,6 +47,7 @@ class StudyData:
     spaces: Mapping[str, SearchSpace] = field(default_factory=dict)  # by model, as declared
     dataset: str = ""
     surrogate: Callable[[str], "Surrogate | None"] = _knows_nothing  # of a model, as it stands now
+    worked_s: float | None = None  # the working time of the study, without pauses
     others: tuple["StudyData", ...] = ()  # further studies to compare it with
 
     @classmethod
@@ -63,6 +67,7 @@ class StudyData:
             spaces=declared_spaces(study),
             dataset=spec.dataset,
             surrogate=lambda model: surrogate_of_study(study, model),
+            worked_s=study.status().elapsed_s,
             others=tuple(cls.of(other) for other in others),
         )
 
@@ -127,7 +132,23 @@ def _running(study: "Study") -> Running | None:
     now = study.running()
     if now is None:
         return None
-    return Running(number=now.proposal.number, model=now.proposal.model, curve=now.curve, epochs=now.epochs)
+    began = moment_of(now.started_at)
+    return Running(
+        number=now.proposal.number,
+        model=now.proposal.model,
+        curve=now.curve,
+        epochs=now.epochs,
+        started_at=now.started_at,
+        so_far_s=0.0 if began is None else max(0.0, (datetime.now(UTC) - began).total_seconds()),
+    )
+
+
+def moment_of(text: str) -> datetime | None:
+    """The time that a record holds, in UTC where it says no zone; None where it holds none."""
+    if not text:
+        return None
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def declared_spaces(study: "Study") -> dict[str, SearchSpace]:

@@ -38,7 +38,7 @@ class StudiesSide:
             ("Split", _split),
             ("Models", lambda study: listed(study.spec.models)),
             ("Trials", lambda study: trials_done(study.status().n_finished, study.spec.n_trials)),
-            ("Time used", lambda study: duration(study.status().elapsed_s)),
+            ("Time used, without pauses", lambda study: duration(study.status().elapsed_s)),
             ("Sampler", lambda study: study.spec.sampler),
             ("State", lambda study: study.state),
         ]

@@ -169,7 +169,8 @@ def _progress(facts: Status, study: Study) -> list[tuple[str, str]]:
         by = "" if facts.choosing.by == "advisor" else f" by {visible(facts.choosing.by)}"
         rows.append(("Now", f"trial {facts.choosing.number} is being chosen{by}"))
     limit = study.spec.time_limit_s
-    rows.append(("Time used", duration(facts.elapsed_s) + (f" of {duration(limit)}" if limit else "")))
+    of = f" of {duration(limit)}" if limit else ""
+    rows.append(("Time used", f"{duration(facts.elapsed_s)}{of}, without pauses"))
     if left := time_left(facts):
         rows.append(("Time left", plain(left)))
     return rows

@@ -1,5 +1,6 @@
 """What a trial cost, and what is left of it on disk."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,16 @@ def costs_of(record: TrialRecord) -> Sequence[tuple[str, str]]:
         ("Weights", size(cost["weights_bytes"]) if "weights_bytes" in cost else ""),
         ("Peak memory", size(cost["peak_memory_bytes"]) if cost.get("peak_memory_bytes") else ""),
         ("Latency of a list", f"{number(cost['latency_ms'])} ms" if "latency_ms" in cost else ""),
-        ("Ended", record.finished_at.replace("T", " ").replace("+00:00", " UTC")),
+        ("Started", _to_the_second(record.started_at)),
+        ("Ended", _to_the_second(record.finished_at)),
         ("Seed", str(record.seed)),
     ]
     return [(name, says) for name, says in rows if says]
+
+
+def _to_the_second(moment: str) -> str:
+    """`2026-01-31 12:00:00 UTC`."""
+    return re.sub(r"\.\d+", "", moment).replace("T", " ").replace("+00:00", " UTC")
 
 
 def _epochs(record: TrialRecord) -> str:

@@ -11,7 +11,7 @@ from agent.studies.trial_notes import TrialNotes
 from memory.record import ParamValue
 from recmodels.outside import cell
 
-_ABOUT = ("state", "reason", "proposer", "act", "expected", "seed", "rationale", "finished_at")
+_ABOUT = ("state", "reason", "proposer", "act", "expected", "seed", "rationale", "started_at", "finished_at")
 
 
 def trials_csv(study: Study, notes: TrialNotes) -> str:

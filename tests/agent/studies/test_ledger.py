@@ -62,7 +62,8 @@ def done(pages: StudyLedger, number: int, value: float = 0.3) -> TrialRecord:
         cost={"train_s": 1.5},
         checkpoint="somewhere",
         split="leave_last_out",
-        finished_at="2030-01-01T00:00:00+00:00",
+        started_at="2029-12-31T23:59:58.500+00:00",
+        finished_at="2030-01-01T00:00:00.250+00:00",
     )
 
 

@@ -110,8 +110,8 @@ def test_studies_take_turns_on_a_device(make_runner: Callable[..., StudyRunner])
     wait_for(lambda: first.state == "running")
     assert second.state == "queued" and second.records() == ()
     list(runner.subscribe("second"))
-    ends = [record.finished_at for study in (first, second) for record in study.records()]
-    assert len(ends) == 4 and ends == sorted(ends)
+    times = [at for study in (first, second) for r in study.records() for at in (r.started_at, r.finished_at)]
+    assert len(times) == 8 and times == sorted(times) and all("." in at for at in times), "to the millisecond"
     assert runner.current() is second
     assert runner.names() == ["second", "first"]
 

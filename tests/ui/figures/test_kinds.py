@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float
 from ui.figures import KINDS, StudyData, curves, scales
+from ui.figures.study_data import Running
 from ui.figures.theme import VARIABLES
 
 ASSETS = Path(__file__).parents[3] / "ui" / "assets"
@@ -123,6 +125,36 @@ def test_studies_are_told_from_the_best_on_and_those_without_a_value_are_left_ou
 def test_the_timeline_begins_with_the_first_trial_and_ends_with_the_last(data: StudyData) -> None:
     rows = KINDS["timeline"].draw(data).table.rows
     assert rows[0][3] == 0.0 and rows[3][5] == pytest.approx(13.0) and rows[-1][4] == pytest.approx(11 * 60 + 10)
+
+
+def test_the_timeline_of_an_earlier_version_says_about_and_no_trial_begins_before_the_last_one_ended(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    second = "2026-11-29T10:00:30+00:00"
+    records = tuple(replace(trial(n), cost={"train_s": 0.0127}, finished_at=second) for n in range(3))
+    failed = replace(trial(5), cost={}, finished_at=second)
+    picture = KINDS["timeline"].draw(make(all_records=(*records, failed), running=None, worked_s=32.0))
+    spans = [(row[3], row[4]) for row in picture.table.rows]
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert "within about " in picture.says and "how long 1 trial ran was not recorded" in picture.says
+    assert "The study worked for 32 s in all" in picture.says and " 0 ms" not in picture.says + picture.svg
+    assert not any(re.search(r"\.\d{4}", str(cell)) for row in picture.table.rows for cell in row[3:])
+
+
+def test_the_timeline_is_of_recorded_times_and_shows_the_trial_that_runs(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    times = {0: ("00.250", "01.000"), 1: ("03.125", "04.250")}
+    records = tuple(
+        replace(trial(n), cost={"train_s": 0.5}, started_at=f"2026-11-29T10:00:{a}+00:00",
+                finished_at=f"2026-11-29T10:00:{b}+00:00")
+        for n, (a, b) in times.items()
+    )  # fmt: skip
+    now = Running(number=2, model="sasrec", curve=(), epochs=8, started_at="2026-11-29T10:00:05+00:00", so_far_s=3.0)
+    picture = KINDS["timeline"].draw(make(all_records=records, running=now))
+    assert [row[3:5] for row in picture.table.rows] == [(0.0, 0.75), (2.875, 4.0), (4.75, 7.75)]
+    assert picture.table.rows[2][2] == "running" and "trial 2 still runs" in picture.says
+    assert "about" not in picture.says and "they ran for 4.9 s of that" in picture.says
 
 
 def test_importance_tells_how_far_it_can_be_trusted(
