@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from agent import events
-from agent.answers.standings import further_metrics, further_values, measured_of, trial_standings
+from agent.answers.bounds import measured_of
+from agent.answers.standings import further_metrics, further_values, trial_standings
 from agent.answers.wording import unmet_words
 from agent.baseline import Baseline, shown
 from agent.objective import Goal

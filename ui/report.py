@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.answers.bounds import measured_of
 from agent.answers.confirmation import details, verdict
 from agent.answers.standings import (
     further_metrics,
     further_values,
-    measured_of,
     spread_of,
     standing_shown,
     standing_words,

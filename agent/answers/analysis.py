@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.answers.bounds import measured_of
 from agent.answers.evidence import difference, finished, finished_numbers, trial_shown
 from agent.answers.importances import METHOD, MIN_TRIALS, importance_of
 from agent.answers.paired import paired
@@ -9,7 +10,7 @@ from agent.errors import UserError
 from agent.results.comparison import ModelImportance, ParamImportance, TradeOffs, TrialsCompared
 from agent.results.result import extended
 from agent.results.trial import TrialOnFront
-from agent.standing import best_of, feasible_of, front_of, values_of
+from agent.standing import Means, best_of, feasible_of, front_of, values_of
 from agent.studies.study import Study
 from memory.record import ParamValue, TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
@@ -87,11 +88,19 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
         params=_differing(records),
         metrics={name: {r.number: r.metrics.get(name) for r in records} for name in metrics},
         best=None if best is None else best.number,
+        unmet=unmet_of(study, records),
         of=second.number,
         minus=first.number,
         difference=difference(second.value, first.value),
         paired=paired(study, first, second),
     )
+
+
+def unmet_of(study: Study, records: Sequence[TrialRecord]) -> dict[int, dict[str, float]]:
+    """By number of the complete trials that break constraints: these, each with the trial's value."""
+    means = Means.among(study.records())
+    found = {r.number: study.spec.goal.unmet(measured_of(means.of(r))) for r in records if r.state == "complete"}
+    return {number: unmet for number, unmet in found.items() if unmet}
 
 
 def _default_metrics(study: Study) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from agent.answers.wording import (
     signed,
     source,
     table,
+    unmet_words,
     unquoted,
     varying,
 )
@@ -55,11 +56,18 @@ def compared_words(facts: TrialsCompared) -> str:
     """Which of them is the best, and whether that is more than chance where two are compared."""
     numbers = listed(str(trial.number) for trial in facts.trials)
     which = f"trials {numbers} of {facts.study}, to {facts.goal}"
+    barred = " ".join(f"Trial {n} {unmet_words(unmet)}, so it cannot be the best." for n, unmet in facts.unmet.items())
     if facts.best is None:
-        return sentence(which)
+        return f"{sentence(which)} {barred}".strip()
     sure = facts.paired.is_clear if len(facts.trials) == 2 and isinstance(facts.paired, Paired) else None
-    how = "" if sure is None else ", and clearly so over users" if sure else ", but the difference could be chance"
-    return f"Trial {facts.best} is the best of {which}{how}."
+    how = (
+        ""
+        if sure is None or barred
+        else ", and clearly so over users"
+        if sure
+        else ", but the difference could be chance"
+    )
+    return f"Trial {facts.best} is the best of {which}{how}. {barred}".strip()
 
 
 def show_tradeoffs(facts: TradeOffs) -> str:
@@ -162,7 +170,7 @@ def outcome_words(facts: TrialExplained) -> str:
         parts.append(f"a difference of {signed(facts.surprise)}")
     if facts.rank is not None:
         by = "" if facts.is_on_front is None else f" by {objective}"
-        parts.append(f"rank {facts.rank} of {facts.n_ranked} {_ranked(facts)}{by}")
+        parts.append(f"rank {facts.rank} of {facts.n_ranked} {ranked_words(facts)}{by}")
     if facts.is_on_front is not None:
         beaten = (
             "on the Pareto front"
@@ -178,7 +186,7 @@ def outcome_words(facts: TrialExplained) -> str:
     return f"{', '.join(parts)}.{_curve(facts.curve)}{cost}{_best(facts)}"
 
 
-def _ranked(facts: TrialExplained) -> str:
+def ranked_words(facts: TrialExplained) -> str:
     """What the ranks count: complete trials, of which constraints leave some out."""
     trials = "trial" if facts.n_ranked == 1 else "trials"
     return (

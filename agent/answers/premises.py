@@ -5,6 +5,7 @@
 
 import re
 
+from agent.answers.explain_trials import ranked_words
 from agent.answers.wording import count, listed, number, ordinal
 from agent.outside import in_markdown
 from agent.results.comparison import NotPaired, TrialsCompared
@@ -63,7 +64,7 @@ def _stands(facts: TrialExplained) -> str:
     """That it is the best, and how sure that is; or the worst."""
     spread = f" ± {facts.uncertainty:.2g}" if facts.uncertainty is not None else ""
     value = f"{facts.objective} **{number(facts.measured)}**{spread}"
-    trials = count(facts.n_ranked, "trial")
+    trials = f"{facts.n_ranked} {ranked_words(facts)}" if facts.constraints else count(facts.n_ranked, "trial")
     if facts.rank != 1:
         return f"Trial {facts.number} is the worst of {trials}, with {value}."
     others = [str(n) for n in facts.group if n != facts.number]

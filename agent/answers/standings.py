@@ -2,22 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isclose
 
+from agent.answers.bounds import barred_defaults, bounds, gain_shown, measured_of
 from agent.answers.evidence import trial_shown
-from agent.answers.wording import listed, number, signed, unmet_words
+from agent.answers.over_defaults import gain_words
+from agent.answers.own_defaults import gain_over_baseline
+from agent.answers.wording import count, listed, number, unmet_words
 from agent.baseline import Baseline, shown
 from agent.cut_defaults import cut_words
 from agent.objective import Goal, measured
 from agent.results.result import extended
-from agent.results.standing import BaselineShown, BestStands, FrontEnd, GainOver, GainShown, NothingBest, StandingShown
+from agent.results.standing import (
+    BaselineShown,
+    BestStands,
+    FrontEnd,
+    GainOver,
+    GainShown,
+    NothingBest,
+    StandingShown,
+)
 from agent.results.trial import TrialRanked, TrialValue
 from agent.standing import (
     RULE,
     Standing,
     best_of,
     counted,
-    gain_over_run,
     gains_over,
     is_better,
     mean_of,
@@ -28,9 +37,8 @@ from agent.standing import (
     same_configuration,
     standing,
 )
-from agent.studies.baselines import baseline_folder
 from agent.studies.study import Study
-from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, user_values, valid_values
+from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
 from recmodels.measured import MeasuredUsers
 from recmodels.metrics import cutoff_of
@@ -129,11 +137,6 @@ def interval_over_users(record: TrialRecord) -> Interval | None:
     return None if values is None else interval([values])
 
 
-def measured_of(record: TrialRecord) -> dict[str, float]:
-    """Metrics on validation, and costs."""
-    return dict(record.cost) | dict(record.metrics)
-
-
 def standing_shown(study: Study) -> StandingShown:
     """What the words below are made of."""
     found, goal = standing_of(study), study.spec.goal
@@ -143,14 +146,18 @@ def standing_shown(study: Study) -> StandingShown:
     return StandingShown(
         objective=goal.primary.metric,
         best=stands_by,
+        best_model="" if best is None else best.model,
         uncertainty=found.interval.half_width if found.interval else None,
         confidence=CONFIDENCE,
         group=tuple(record.number for record in found.group),
         is_group_known=found.is_group_known,
         defaults=None if defaults is None else TrialValue(number=defaults.number, value=defaults.value),
         is_defaults=best is not None and defaults is not None and same_configuration(best, defaults),
+        is_alone=best is not None and _is_alone(best, study.records()),
         defaults_model="" if defaults is None else defaults.model,
         defaults_cut="" if defaults is None else cut_words(defaults.model, defaults.params),
+        barred_defaults=barred_defaults(study, best),
+        bounds=bounds(study, best),
         gain=None if gain is None or best is None or defaults is None else _gain_shown(goal, gain, best, defaults),
         is_clear_gain=found.is_clear_gain,
         baselines=tuple(_baseline_shown(study, one, stands_by) for one in shown(goal, study.baselines())),
@@ -228,17 +235,15 @@ def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> Bas
 
 
 def _gain_over(study: Study, one: Baseline) -> GainOver | None:
-    """What the best trial won over a simple model, over the same users; None where what each user had is not kept."""
-    goal, records = study.spec.goal, study.records()
-    best = best_of(goal, records)
-    if best is None or one.value is None:
-        return None
-    folder = baseline_folder(study.place.checkpoints, one.measured_in or study.name, one.model)
-    kept = user_values(folder, f"valid_{best.objective}")
-    if kept is None or not isclose(float(kept.values.mean()), one.value, rel_tol=1e-5):  # another study has that name
-        return None
-    found = gain_over_run(goal, best, kept, records, valid_values)
-    return None if found is None else GainOver(mean=found.mean, low=found.low, high=found.high)
+    """What the best trial won over a simple model."""
+    best = best_of(study.spec.goal, study.records())
+    return None if best is None else gain_shown(gain_over_baseline(study, best, one))
+
+
+def _is_alone(best: TrialRecord, records: Sequence[TrialRecord]) -> bool:
+    """Whether no trial measured any other params."""
+    measured_ones = [record for record in records if record.state in ("complete", "pruned")]
+    return all(same_configuration(record, best) for record in measured_ones)
 
 
 def leaderboard(study: Study, n: int) -> tuple[TrialRanked, ...]:
@@ -291,7 +296,10 @@ def _none_is_best(facts: NothingBest) -> str:
     if not facts.n_complete:
         return "No trial has come to its end, so none is the best."
     values = listed([f"{name} {number(value)}" for name, value in facts.closest_values.items()])
-    return f"No trial meets {listed(facts.constraints)}; the closest is trial {facts.closest} with {values}."
+    n_others = facts.n_trials - facts.n_complete
+    others = f" {count(n_others, 'trial')} that stopped early or failed {'does' if n_others == 1 else 'do'} not count."
+    none = f"No finished trial meets {listed(facts.constraints)}; the closest is trial {facts.closest} with {values}."
+    return none + (others if n_others else "")
 
 
 def baseline_words(facts: StandingShown) -> str:
@@ -313,45 +321,6 @@ def group_words(facts: StandingShown, best: BestStands) -> str:
     named, n_more = group[:_NAMED], len(group) - _NAMED
     names = listed([*map(str, named), *([f"{n_more} more"] if n_more > 0 else [])])
     return f"Trials {names} cannot be told apart on validation."
-
-
-def gain_words(facts: StandingShown, best: BestStands) -> str:
-    """Whether the best trial is clearly better than the defaults, with the interval; empty where nothing is known."""
-    defaults = facts.defaults
-    if defaults is None:
-        return ""
-    if facts.is_defaults and facts.front:
-        return f"By {facts.objective} alone {defaults_words(facts)} are ahead.{real_defaults(facts)}"
-    if facts.is_defaults and facts.defaults_cut:
-        return f"These are {defaults_words(facts)}: nothing tried so far was better.{real_defaults(facts)}"
-    if facts.is_defaults:
-        return "These are the model's defaults: nothing tried so far was better."
-    if facts.gain is None:
-        return ""
-    where = defaults_words(facts) if facts.defaults_cut else f"the defaults (trial {defaults.number})"
-    interval = f"{signed(facts.gain.mean)} [{signed(facts.gain.low)}, {signed(facts.gain.high)}]"
-    if facts.is_clear_gain:
-        return f"Trial {best.number} is clearly better than {where} on validation: by {interval}.{real_defaults(facts)}"
-    return f"Trial {best.number} is not clearly better than {where}: {interval}.{real_defaults(facts)}"
-
-
-def defaults_words(facts: StandingShown) -> str:
-    """What the gain is counted from: `the model's defaults (trial 0)`, or what a note or a range left of them."""
-    trial = f" (trial {facts.defaults.number})" if facts.defaults else ""
-    if not facts.defaults_cut:
-        return f"the model's defaults{trial}"
-    return f"the defaults with {facts.defaults_cut} to keep within this study's ranges{trial}"
-
-
-def real_defaults(facts: StandingShown) -> str:
-    """Where the defaults were cut, what the real ones have, as far as a baseline measured them; begins with a space."""
-    if not facts.defaults_cut or facts.best is None:
-        return ""
-    row = next((row for row in facts.baselines if row.model == facts.defaults_model), None)
-    if row is None or row.value is None:
-        return f" No gain over the real defaults of {facts.defaults_model} is claimed."
-    gain = signed(facts.best.value - row.value)
-    return f" The real defaults of {row.model} have {number(row.value)} (the baseline); the best is {gain} from there."
 
 
 def front_words(facts: StandingShown) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from agent.answers.explain_study import STATES
-from agent.answers.standings import defaults_words, real_defaults
+from agent.answers.over_defaults import defaults_words, real_defaults
 from agent.answers.wording import count, duration, number
 from agent.results.result import Failure, Result
 from agent.results.standing import BaselineShown

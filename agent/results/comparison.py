@@ -1,7 +1,7 @@
 """Trials and studies side by side, trade-offs between metrics, and which params mattered; all on validation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.results.result import Part, Result
 from agent.results.trial import BestOfStudy, TrialOnFront, TrialShown
@@ -48,6 +48,7 @@ class TrialsCompared(Result):
     params: Mapping[str, Mapping[int, ParamValue | None]]  # that differ, by trial
     metrics: Mapping[str, Mapping[int, float | None]]  # by trial
     best: int | None  # trial; None: none of them can be judged
+    unmet: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # by trial that breaks constraints: these
     of: int  # trial
     minus: int  # trial
     difference: float | None  # of the objective

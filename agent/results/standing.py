@@ -73,20 +73,45 @@ class NothingBest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BarredDefaults:
+    """The trial of a model's defaults where it broke a constraint, so that no gain is counted from it."""
+
+    number: int
+    model: str
+    value: float | None
+    unmet: Mapping[str, float]  # constraints in words, with its values
+    gain: GainOver | None = None  # of the best trial over it; None where that cannot be said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundShown:
+    """One constraint, what the best trial has of it, and how many trials meet it."""
+
+    constraint: str  # coverage@10 >= 0.5
+    of_best: float | None
+    n_meet: int
+    n_complete: int  # trials that came to their end; those stopped early or failed do not count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingShown:
     """The best trial, what cannot be told apart from it, what was won over the defaults, and what is to beat."""
 
     objective: str  # a metric
     part: Part = "validation"  # of all values
     best: BestStands | None
+    best_model: str = ""
     uncertainty: float | None  # half of the interval of the best over users
     confidence: float  # of that interval
     group: tuple[int, ...]  # the best, and the trials that it is not clearly better than
     is_group_known: bool
     defaults: TrialValue | None
     is_defaults: bool  # the best ran the model's defaults
+    is_alone: bool = False  # no other configuration came to its end
     defaults_model: str = ""
     defaults_cut: str = ""  # which of its params are not what the model declares: n_neighbors 100; empty: none
+    barred_defaults: BarredDefaults | None = None  # where no defaults met the constraints
+    bounds: tuple[BoundShown, ...] = ()  # one for each constraint, once a trial came to its end
     gain: GainShown | None = None
     is_clear_gain: bool
     baselines: tuple[BaselineShown, ...]

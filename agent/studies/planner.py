@@ -42,6 +42,9 @@ _OTHERS = 4  # candidates apart from the advisor's own
 _INTERVALS = 12  # of the best trials
 
 
+EVERY_POINT = "every point of the"  # what the reason begins with where nothing is left to try
+
+
 class Exhausted(UserError):
     """Nothing is left to try; the message says why."""
 
@@ -282,4 +285,4 @@ def _why_exhausted(situation: Situation, sampler: str) -> str:
     failed = [record for record in records if record.state == "failed" and record.reason != "interrupted"]
     if failed and not any(record.state == "complete" for record in records):
         return f"every model keeps failing; trial {failed[-1].number} of {failed[-1].model}: {failed[-1].reason}"
-    return f"every point of the {'grid' if sampler == 'grid' else 'search space'} was tried"
+    return f"{EVERY_POINT} {'grid' if sampler == 'grid' else 'search space'} was tried"

@@ -1,18 +1,24 @@
 """Trials side by side: values with the paired interval, what differs in params, metrics and cost."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.answers.analysis import compare_trials
+from agent.answers.bounds import measured_of
 from agent.answers.explain_trials import compared_words
 from agent.answers.paired import paired
 from agent.answers.standings import spread_of
 from agent.answers.wording import duration, number, param, signed, told, with_spread
+from agent.objective import Constraint, measured
 from agent.results.comparison import NotPaired, Paired
+from agent.standing import Means
 from agent.studies.study import Study
+from agent.uncertainty import difference, user_values
 from memory.record import TrialRecord
 from recmodels.metrics import METRICS
 from ui.views.plain import plain
+from ui.views.trial_metrics import parted
 from ui.words import state_line
 
 _PART = "valid_"
@@ -25,7 +31,7 @@ class Line:
     name: str
     cells: tuple[str, ...]
     differs: bool = False
-    best: int | None = None  # the place of the best cell
+    best: int | None = None  # the place of the cell that is clearly better than all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,7 @@ class TrialsSide:
                 Line(name="Model", cells=tuple(record.model for record in records)),
                 Line(name=f"{facts.trials[0].objective} ± 95 %", cells=tuple(map(_value, records))),
                 Line(name=f"Minus trial {reference}", cells=tuple(_difference(study, base, one) for one in records)),
+                *_bounds(study, records),
                 Line(name="State", cells=tuple(map(state_line, records))),
                 Line(name="Time", cells=tuple(map(_time, records))),
                 Line(name="Epochs", cells=tuple(_epochs(record) for record in records)),
@@ -105,17 +112,43 @@ def _params(records: Sequence[TrialRecord]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: not line.differs))
 
 
+def _bounds(study: Study, records: Sequence[TrialRecord]) -> Iterator[Line]:
+    """A row for each constraint: what the trials have of it, and which break it."""
+    means = Means.among(study.records())
+    for bound in study.spec.goal.constraints:
+        values = [measured(measured_of(means.of(record)), bound.metric) for record in records]
+        yield Line(name=f"Bound {bound}", cells=tuple(_bound(bound, value) for value in values))
+
+
+def _bound(bound: Constraint, value: float | None) -> str:
+    return "–" if value is None else f"{number(value)}, {'met' if bound.is_met(value) else 'broken ✗'}"
+
+
 def _metrics(records: Sequence[TrialRecord]) -> tuple[Line, ...]:
-    """Those of validation that all have, the best of each marked."""
+    """Those of validation that all have, by cutoff; one that is clearly better than all others is marked."""
     first = records[0].metrics
     names = [name for name in first if name.startswith(_PART) and all(name in record.metrics for record in records)]
-    return tuple(_metric(name, [record.metrics[name] for record in records]) for name in names)
+    names.sort(key=lambda name: int(parted(name)[1] or sys.maxsize))
+    return tuple(_metric(name, records) for name in names)
 
 
-def _metric(name: str, values: Sequence[float]) -> Line:
+def _metric(name: str, records: Sequence[TrialRecord]) -> Line:
+    cells = tuple(number(record.metrics[name]) for record in records)
+    is_same = len(set(cells)) < 2
+    best = None if is_same else _clear_best(name, records)
+    return Line(name=name.removeprefix(_PART), cells=cells, differs=not is_same, best=best)
+
+
+def _clear_best(name: str, records: Sequence[TrialRecord]) -> int | None:
+    """The place of the trial that is clearly better than each other one over the same users; None without one."""
     metric = METRICS.get(name.removeprefix(_PART).partition("@")[0])
-    cells = tuple(map(number, values))
-    if metric is None or len(set(cells)) < 2:
-        return Line(name=name.removeprefix(_PART), cells=cells)
-    best = (max if metric.direction == "maximize" else min)(values)
-    return Line(name=name.removeprefix(_PART), cells=cells, differs=True, best=values.index(best))
+    if metric is None:
+        return None
+    sign = 1 if metric.direction == "maximize" else -1
+    best = max(range(len(records)), key=lambda place: sign * records[place].metrics[name])
+    known = [user_values(record.checkpoint, name) for record in records]
+    values = [one.turned(sign) for one in known if one is not None]
+    if len(values) < len(known):
+        return None
+    gains = [difference([values[best]], [other]) for place, other in enumerate(values) if place != best]
+    return best if all(gain is not None and gain.low > 0 for gain in gains) else None

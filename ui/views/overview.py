@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from agent.answers.bounds import bound_words
+from agent.answers.ending import all_failed, ended_early, trials_ended, what_helps
 from agent.answers.explain_study import STATES, time_left
-from agent.answers.standings import front_words, group_words, measured_words, rule_words, standing_words
+from agent.answers.over_defaults import real_defaults, verdict_of
+from agent.answers.standings import front_words, group_words, measured_words, standing_words
 from agent.answers.status_facts import status_facts
 from agent.answers.wording import duration, number, sentence, unquoted
 from agent.confirming.opening import outlook
 from agent.results.status import Status
 from agent.studies.study import Study
-from agent.studies.study_spec import trials_done
 from recmodels.outside import visible
 from ui.figures import KINDS, Picture, StudyData
 from ui.markup import template
@@ -43,6 +45,8 @@ class Answer:
     model: str
     verdict: str
     tone: str  # good, soft: how the verdict is shown
+    first: str  # of several objectives: which trials no other beats
+    bounds: tuple[str, ...]  # how the trial and the others stand to each constraint
     sentences: tuple[str, ...]
     has_weights: bool
 
@@ -72,8 +76,8 @@ def overview(asked: Asked) -> Markup:
         stopped=_stopped(facts),
         question=Question.of(study),
         answer=_answer(facts, study),
-        nothing=_nothing(facts),
-        rivals=rivals(facts.standing, study),
+        nothing=_nothing(facts, study),
+        rivals=rivals(facts.standing),
         confirmed=ConfirmedShown.of(now, study),
         best_params=param_rows(facts.best) if facts.best else [],
         figure=_figure(study, asked.width),
@@ -86,6 +90,7 @@ def overview(asked: Asked) -> Markup:
         no_lessons=_NO_LESSONS[is_over],
         measured=measured_words(facts.standing),
         is_busy=facts.state in BUSY,
+        can_run_more=is_over and facts.n_finished >= facts.n_trials,
         terms=terms_of(study, facts.dataset),
     )
     return Markup(html)  # noqa: S704  the template escapes
@@ -102,40 +107,35 @@ def _answer(facts: Status, study: Study) -> Answer | None:
     if best is None or stands.best is None:
         return None
     goal, runs = study.spec.goal, stands.best.n_runs
-    verdict, tone = _verdict(facts)
+    verdict = verdict_of(stands)
     record = study.record(best.number)
-    sentences = [front_words(stands), "" if stands.front else rule_words(stands), group_words(stands, stands.best)]
+    sentences = [group_words(stands, stands.best), real_defaults(stands).strip()]
     sentences += [f"The value is the mean of {runs} runs." if runs > 1 else ""]
     return Answer(
         number=best.number,
-        head="Best trial" if facts.state in _OVER else "Best trial so far",
+        head=_head(facts),
         value=number(stands.best.value),
         spread="" if stands.uncertainty is None else f"{stands.uncertainty:.2g}",
         metric=best.objective,
         direction="higher is better" if goal.primary.is_maximized else "lower is better",
         model=best.model,
-        verdict=verdict,
-        tone=tone,
+        verdict=verdict.says,
+        tone="good" if verdict.is_good else "soft",
+        first=front_words(stands),
+        bounds=tuple(bound_words(stands)),
         sentences=tuple(filter(None, sentences)),
         has_weights=record.checkpoint is not None,
     )
 
 
-def _verdict(facts: Status) -> tuple[str, str]:
-    """Whether something was won over the defaults."""
-    stands = facts.standing
-    if stands.is_defaults:
-        return "these are the defaults: nothing tried so far was better", "soft"
-    if stands.gain is None:
-        return "how it compares with the defaults is not known", "soft"
-    if stands.is_clear_gain:
-        return "clearly better than the defaults", "good"
-    return "not clearly better than the defaults", "soft"
+def _head(facts: Status) -> str:
+    head = "Best trial" if facts.state in _OVER else "Best trial so far"
+    return f"{head} by {facts.objective}, the first objective" if facts.standing.front else head
 
 
-def _nothing(facts: Status) -> Mapping[str, str]:
+def _nothing(facts: Status, study: Study) -> Mapping[str, str]:
     """Why there is no best trial yet."""
-    words = standing_words(facts.standing)
+    words = all_failed(study.records()) or standing_words(facts.standing)
     if words:
         return {"title": "No best trial.", "says": words}
     says = "The first trial is on its way." if facts.state in BUSY else "Resume it, or ask in the chat."
@@ -157,11 +157,12 @@ def _stopped(facts: Status) -> Mapping[str, str] | None:
         still = f" Trial {facts.running.number} still finishes." if facts.running else ""
         why = f" {sentence(reason)}" if reason and facts.state == "stopped" else ""
         return {"tone": "warn", "says": f"It {STATES[facts.state]}.{why}{still}"}
-    return None
+    early = ended_early(facts)
+    return {"tone": "warn", "says": early} if early else None
 
 
 def _progress(facts: Status, study: Study) -> list[tuple[str, str]]:
-    rows = [("Trials", trials_done(facts.n_finished, facts.n_trials))]
+    rows = [("Trials", trials_ended(facts, study.records()))]
     if (running := facts.running) is not None:
         at = f"epoch {running.epoch} of {running.epochs}" if running.epoch else "begins"
         rows.append(("Now", f"trial {running.number}, {at}"))
@@ -180,7 +181,7 @@ def _to_come(facts: Status) -> str:
     if facts.state in ("paused", "stopped", "failed"):
         return "When it is resumed, the advisor proposes the next trial from what was measured so far."
     if facts.state == "finished":
-        return "The budget is used up. Run more trials to go on from what was learned so far."
+        return what_helps(facts)
     return "The next trial is chosen when the one before it has ended, so that it can learn from it."
 
 

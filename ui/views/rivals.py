@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.answers.standings import defaults_words
+from agent.answers.over_defaults import defaults_words
 from agent.answers.wording import number, signed, unmet_words
-from agent.results.standing import BaselineShown, GainOver, GainShown, StandingShown
-from agent.studies.study import Study
+from agent.results.standing import BarredDefaults, BaselineShown, GainOver, GainShown, StandingShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +21,11 @@ class Rival:
     view: str = ""  # of the trial, where it is one
 
 
-def rivals(stands: StandingShown, study: Study) -> Sequence[Rival]:
-    """The best defaults first; empty before there is a best trial, or where there is nothing to compare with."""
-    if stands.best is None:
-        return ()
-    rows = [_defaults(stands)] if stands.defaults is not None and not stands.is_defaults else []
-    best = study.best() if stands.is_defaults else None  # whose own defaults are no rival
-    others = [row for row in stands.baselines if best is None or row.model != best.model]
-    return [*filter(None, rows), *map(_baseline, others)]
+def rivals(stands: StandingShown) -> Sequence[Rival]:
+    """The best defaults first; before there is a best trial, what it will have to beat."""
+    first = [_defaults(stands)] if stands.defaults is not None and not stands.is_defaults else []
+    barred = [_barred(stands.barred_defaults)] if stands.barred_defaults is not None else []
+    return [*filter(None, first), *barred, *(_baseline(stands, row) for row in stands.baselines)]
 
 
 def judged(gain: GainShown | GainOver | None) -> tuple[str, str]:
@@ -61,10 +57,28 @@ def _defaults(stands: StandingShown) -> Rival | None:
     )
 
 
-def _baseline(row: BaselineShown) -> Rival:
+def _barred(row: BarredDefaults) -> Rival:
+    (verdict, tone), (gain, interval) = judged(row.gain), gain_cells(row.gain)
+    return Rival(
+        name=f"defaults of {row.model} (trial {row.number})",
+        value=number(row.value),
+        gain=gain,
+        interval=interval,
+        verdict=f"{verdict}; {unmet_words(row.unmet)}",
+        tone=tone,
+        view=f"trial/{row.number}",
+    )
+
+
+def _baseline(stands: StandingShown, row: BaselineShown) -> Rival:
+    is_same = stands.is_defaults and not stands.defaults_cut and row.model == stands.best_model
     (verdict, tone), (gain, interval) = judged(row.gain), gain_cells(row.gain)
     if row.gain is None and row.is_beaten is not None:
         verdict = f"{'above' if row.is_beaten else 'not above'} it; {verdict}"
+    if stands.best is None:
+        verdict = ""
+    if is_same and stands.best is not None:
+        (verdict, tone), (gain, interval) = (f"the same params as trial {stands.best.number}", "soft"), ("", "")
     barred = unmet_words(row.unmet)
     return Rival(
         name=f"{row.model} at its defaults",

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from agent.answers.evidence import explain_trial
 from agent.answers.explain_trials import chosen_words, nearest_words, outcome_words, rationale_words
+from agent.answers.own_defaults import over_defaults
 from agent.answers.standings import trial_standings
 from agent.answers.status_facts import data_title
 from agent.answers.wording import listed, number, params, sentence, source, with_spread
@@ -92,8 +93,8 @@ def _answer(study: Study, record: TrialRecord) -> Mapping[str, object]:
         said.append("cannot be told apart from the best")
     if stands.rank is not None:
         said.append(f"rank {stands.rank}")
-    if stands.is_clear is not None:
-        said.append("clearly better than the defaults" if stands.is_clear else "not clearly better than the defaults")
+    if (over := over_defaults(study, record)) is not None and (words := over.words()):
+        said.append(words)
     return {
         "value": number(record.value),
         "spread": "" if stands.half_width is None else f"{stands.half_width:.2g}",

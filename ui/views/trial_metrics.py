@@ -37,7 +37,7 @@ def metric_table(record: TrialRecord) -> MetricTable | None:
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for metric, value in record.metrics.items():
         if metric.startswith(_PART):
-            name, cutoff = _parted(metric.removeprefix(_PART))
+            name, cutoff = parted(metric.removeprefix(_PART))
             found.setdefault(name, {})[cutoff] = (number(value), _half(record, metric))
     if not found:
         return None
@@ -57,7 +57,8 @@ def _row(name: str, by: Mapping[str, tuple[str, str]], cutoffs: Sequence[str]) -
     )
 
 
-def _parted(metric: str) -> tuple[str, str]:
+def parted(metric: str) -> tuple[str, str]:
+    """The name of a metric and its cutoff; empty for one without."""
     found = _CUT.fullmatch(metric)
     return (metric, "") if found is None else (found["name"], found["cutoff"])
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.answers.standings import TrialStanding, further_metrics, further_values, measured_of, trial_standings
+from agent.answers.bounds import measured_of
+from agent.answers.standings import TrialStanding, further_metrics, further_values, trial_standings
 from agent.answers.wording import duration, param, told, with_spread
 from agent.baseline import Baseline, shown
 from agent.objective import measured

@@ -34,7 +34,12 @@ def words(**changed: Any) -> str:
     [
         (
             NOTHING | {"closest_values": {"coverage@10": 0.53}},
-            "No trial meets coverage@10 >= 0.9; the closest is trial 1 with coverage@10 0.53.",
+            "No finished trial meets coverage@10 >= 0.9; the closest is trial 1 with coverage@10 0.53.",
+        ),
+        (
+            NOTHING | {"n_trials": 4, "closest_values": {"coverage@10": 0.53}},
+            "No finished trial meets coverage@10 >= 0.9; the closest is trial 1 with coverage@10 0.53. 2 trials that "
+            "stopped early or failed do not count.",
         ),
         (
             NOTHING | {"n_complete": 0, "closest": None, "closest_values": {}},
