@@ -68,7 +68,7 @@ def _data(facts: PastWeighed) -> str:
         )
     rows = [(_marked(one), trusts(one), in_trials(one.trials)) for one in facts.data]
     shipped = " \\* came with recpilot." if any(one.is_shipped for one in facts.data) else ""
-    why = "\n".join(f"- {one.dataset}: likeness {likeness(one)}{_since(one)}" for one in facts.data)
+    why = "\n".join(f"- {one.called}: likeness {likeness(one)}{_since(one)}" for one in facts.data)
     return (
         f"Past data that weighed in on {_where(facts)}, by the reasons of its trials (trust from 0 to 1, first to last; at "
         f"most three are named in a trial):\n\n{table(('past data', 'trust', 'trials'), rows)}\n\n"
@@ -81,7 +81,7 @@ def _since(one: DataTrusted) -> str:
 
 
 def _marked(one: DataTrusted) -> str:
-    return f"{one.dataset} \\*" if one.is_shipped else one.dataset
+    return f"{one.called} \\*" if one.is_shipped else one.called
 
 
 def likeness(one: DataTrusted) -> str:
@@ -139,13 +139,17 @@ def _of(facts: PastWeighed, one: DataTrusted) -> str:
     )
 
 
+def _trusts_in(them: Sequence[DataTrusted]) -> str:
+    """Of one dataset, by model where several trusted it."""
+    return "; ".join(f"{trusts(one)}{f' for {one.model}' if one.model else ''}" for one in them) or "–"
+
+
 def _shipped(facts: PastWeighed) -> str:
-    known = {one.dataset: one for one in facts.data}
     if facts.study is None:
         names = listed(f"`{one.dataset}`" for one in facts.shipped)
         return f"{number(len(facts.shipped))} histories of measured trials came with recpilot: {names}."
     rows = [
-        (one.dataset, likeness(one), trusts(known[one.dataset]) if one.dataset in known else "–")
+        (one.dataset, likeness(one), _trusts_in([known for known in facts.data if known.dataset == one.dataset]))
         for one in facts.shipped
     ]
     return (

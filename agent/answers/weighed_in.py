@@ -57,19 +57,20 @@ def weighed_in(study: Study, lessons: Sequence[Lesson], profiles: Profiles, tria
         UserError: There is no such trial.
     """
     records = [record for record in study.records() if trial is None or record.number == trial]
-    by_data: dict[str, list[tuple[int, Trusted]]] = defaultdict(list)
+    by_data: dict[tuple[str, str], list[tuple[int, Trusted]]] = defaultdict(list)  # and by model, of several
     by_rule: dict[str, list[int]] = defaultdict(list)
     by_lesson: dict[str, list[int]] = defaultdict(list)
     for record in records:
         for one in trusted_in(record.rationale):
-            by_data[one.dataset].append((record.number, one))
+            model = record.model if len(study.spec.models) > 1 else ""
+            by_data[one.dataset, model].append((record.number, one))
         for rule in rules_in(record.rationale):
             by_rule[rule].append(record.number)
         for id in record.evidence:
             if id.startswith("lesson/"):
                 by_lesson[id].append(record.number)
     texts = {lesson.id: lesson.text for lesson in lessons}
-    data = [_trusted(name, told, study, profiles) for name, told in by_data.items()]
+    data = [replace(_trusted(name, told, study, profiles), model=model) for (name, model), told in by_data.items()]
     best = study.best()
     return PastWeighed(
         study=study.title,
@@ -79,7 +80,7 @@ def weighed_in(study: Study, lessons: Sequence[Lesson], profiles: Profiles, tria
         n_from_past=sum(bool(trusted_in(record.rationale)) for record in records),
         objective=str(study.spec.goal.primary.metric),
         sampler=study.spec.sampler,
-        data=tuple(sorted(data, key=lambda one: (-(one.most or 0.0), one.dataset))),
+        data=tuple(sorted(data, key=lambda one: (-(one.most or 0.0), one.dataset, one.model))),
         rules=tuple(Spoke(says=rule, trials=tuple(numbers)) for rule, numbers in by_rule.items()),
         lessons=tuple(
             Spoke(says=quoted(texts.get(id, f"{id}, which is forgotten"), 200), trials=tuple(numbers))

@@ -60,11 +60,11 @@ def _data(facts: PastWeighed) -> str:
     if not facts.data:
         return f"没有过去的数据影响{_where(facts)}：{facts.n_trials} 次试验的理由都没有提到。"
     rows = [
-        (f"{one.dataset}{'（附带）' if one.is_shipped else ''}", _trusts(one), in_trials(one.trials))
+        (f"{one.called}{'（附带）' if one.is_shipped else ''}", _trusts(one), in_trials(one.trials))
         for one in facts.data
     ]
     why = "\n".join(
-        f"- {one.dataset}：相似度 {_alike(one)}{f'；{one.since}' if one.since else ''}" for one in facts.data
+        f"- {one.called}：相似度 {_alike(one)}{f'；{one.since}' if one.since else ''}" for one in facts.data
     )
     return (
         f"影响{_where(facts)}的过去数据（信任为 0 到 1，从首次到最近；每次试验最多列出三个；附带的随 recpilot 而来）：\n\n"

@@ -17,6 +17,12 @@ class DataTrusted:
     last: float | None = None  # in the last of them
     since: str = ""  # why, as the last trial that tells it says
     is_shipped: bool = False  # it came with recpilot
+    model: str = ""  # whose trials these are, in a study of several models: each trusts by its own
+
+    @property
+    def called(self) -> str:
+        """`ml-1m`, or `ml-1m for ease`."""
+        return f"{self.dataset} for {self.model}" if self.model else self.dataset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

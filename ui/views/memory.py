@@ -100,7 +100,7 @@ def _weighed(asked: Asked) -> dict[str, object]:
     except NOT_READ as error:
         found, problem = PastWeighed(study=study.title), f"The memory cannot be read: {error}."
     data = [_past(one) for one in found.data]
-    named = {one.name for one in data}
+    named = {one.dataset for one in found.data}
     others = [_past(one) for one in shipped_histories(study) if one.dataset not in named][:LIKE]
     rules = _rules(asked.workspace) if found.rules else {}
     spoke = [("rule", found.rules), ("lesson", found.lessons), ("note", found.bounds)]
@@ -130,7 +130,7 @@ def _rules(workspace: Workspace) -> dict[str, str]:
 def _past(one: DataTrusted) -> PastData:
     last = one.last or 0.0
     return PastData(
-        name=one.dataset,
+        name=one.called,
         came="came with recpilot" if one.is_shipped else "yours",
         likeness=one.likeness,
         alike="not known" if one.likeness is None else _word(_LIKENESS, one.likeness),

@@ -7,7 +7,7 @@ import pytest
 
 from agent.advisor.trust import Trust
 from agent.answers.explain import word
-from agent.answers.weighed_in import rules_in, trusted_in
+from agent.answers.weighed_in import rules_in, trusted_in, weighed_in
 from agent.results.weighed import BestFound, DataTrusted, PastWeighed
 
 
@@ -21,6 +21,24 @@ def test_the_trust_that_the_advisor_words_is_read_back() -> None:
     assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.33, "b.2", 0.08)
     assert first.since.endswith("rank correlation 0.70")
     assert rules_in(reason) == ("ease-l2",)
+
+
+def test_each_model_of_a_study_trusts_by_its_own_trials() -> None:
+    trials = [("ease", 0.61), ("item_knn", 0.63), ("ease", 0.53), ("item_knn", 0.83)]
+    records = [
+        SimpleNamespace(number=n, model=model, rationale=f"why (trust: ml-1m {trust:.2f})", evidence=(), proposer="gp")
+        for n, (model, trust) in enumerate(trials)
+    ]
+    goal = SimpleNamespace(primary=SimpleNamespace(metric="ndcg@10"))
+    spec = SimpleNamespace(models=("ease", "item_knn"), dataset="d", goal=goal, sampler="advisor")
+    study = SimpleNamespace(records=lambda: records, title="s", name="s", spec=spec, profile={}, best=lambda: None)
+    found = weighed_in(study, (), {})  # type: ignore[arg-type]
+    assert [(one.called, one.first, one.last) for one in found.data] == [
+        ("ml-1m for item_knn", 0.63, 0.83),
+        ("ml-1m for ease", 0.61, 0.53),
+    ]
+    spec.models = ("ease",)
+    assert [one.called for one in weighed_in(study, (), {}).data] == ["ml-1m"]  # type: ignore[arg-type]
 
 
 def test_that_it_helped_is_not_claimed() -> None:
