@@ -97,7 +97,7 @@ def run_trial(facts: TrialBegun) -> str:
 
 def reject_trial(facts: TrialRejected) -> str:
     why = unquoted(facts.reason)
-    told = f" It is told: {sentence(why)}" if why else ""
+    told = f" Your reason goes with it: {sentence(why)}" if why else ""
     return (
         f"Trial {facts.number} of **{facts.study}** is rejected and its params are not proposed again; the study proposes "
         f"another trial, which waits for your yes too.{told}"
