@@ -223,6 +223,7 @@ class AnswerFinished(ChatEvent):
     plan: PlanCard | None = None  # that the text tells, and a yes would carry out
     has_failed: bool = False  # the language model did, so that nothing or only a part of it was done
     is_stopped: bool = False  # the person stopped it; the text says so, and what was done before
+    is_cut: bool = False  # the server ended before it was given, as the text says; it can be given again
     at: str = field(default="", compare=False)  # when it was given, ISO 8601 in UTC; empty: not kept
 
 

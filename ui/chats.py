@@ -1,9 +1,8 @@
-"""The chats that are open in this server: each a conversation, its transcript, and the studies that it follows."""
+"""An open chat: a conversation, its transcript, and the studies that it follows."""
 
 import logging
 import threading
-import time
-from collections import OrderedDict
+import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import count
@@ -11,6 +10,7 @@ from itertools import count
 from agent import events, outside
 from agent.chat.chats import Shown
 from agent.chat.conversation import Conversation
+from agent.chat.taken import Taken
 from agent.errors import USER_ERRORS, UserError
 from agent.results.confirmed import ConfirmationBegun
 from agent.results.subject import about
@@ -23,11 +23,9 @@ from ui.door.incoming import let_go
 from ui.meanwhile import Followed, dated, moment_of
 from ui.recalled import as_shown, recall_confirmation, recall_end, recall_shown
 from ui.render import apply
+from ui.state_lines import n_told as n_told_of
 from ui.transcript import Entry, Moment, Transcript, now
 
-FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
-IDLE_S = 60.0  # after that long without a screen nothing is looked at
-MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; `debug.log` in the home folder says what. What was said before is kept."
 _STEERING = (
     "start_study",
@@ -40,6 +38,7 @@ _STEERING = (
     "confirm",
 )  # the tools after which a chat follows their study
 
+_PROCESS = uuid.uuid4().hex[:8]  # names this one among those that have followed a study
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +103,7 @@ class Chat:
         self._workspace.chats.turn_to(self.id, study)
 
     def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None) -> None:
-        """Takes a message; it is answered in the background, after those that were said before it.
+        """Takes a message, on disk; it is answered in the background, after those that were said before it.
 
         Args:
             study: The one that the person sees next to the chat.
@@ -183,6 +182,7 @@ class Chat:
                 self._say(replace(one, turn=next(self._turns)))
 
     def _say(self, said: Said) -> None:
+        self._workspace.chats.take(self.id, Taken(turn=said.turn, at=said.at, text=said.text, files=said.files))
         self.transcript.put(_entry(said.turn, said.text, said.files, said.at))
         self._answering.add(said)
 
@@ -201,8 +201,10 @@ class Chat:
             return self._answering.stop()
 
     def _drop_waiting(self) -> None:
-        self.transcript.remove([f"said/{one.turn}" for one in self._answering.waiting])
+        turns = [one.turn for one in self._answering.waiting]
         self._answering.clear()
+        self.transcript.remove([f"said/{turn}" for turn in turns])
+        self._workspace.chats.let_go(self.id, turns)
 
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""
@@ -212,19 +214,21 @@ class Chat:
                     fresh = self._workspace.runner.events(study, after=followed.n_seen)
                 except USER_ERRORS:  # it was deleted, and may come back
                     continue
+                first, n_told = followed.n_seen, n_told_of(self.transcript, study, _PROCESS)
                 followed.n_seen += len(fresh)
-                for event, at in dated(fresh):
-                    if at < followed.after:
+                for number, (event, at) in enumerate(dated(fresh), first):
+                    is_told = isinstance(event, events.StudyStateChanged) and number < n_told
+                    if at < followed.after or is_told:
                         continue
                     placed = followed.placed(at)
                     moment = moment_of(placed, self._begun, followed.since) if placed else None
-                    apply(self.transcript, event, answer="", moment=moment)
+                    apply(self.transcript, event, answer="", moment=moment, place=f"{_PROCESS}/{number}")
                     followed.show(placed)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
                 followed.after = ""
-            if first := self.transcript.fresh():
-                self._workspace.chats.note_shown(self.id, [*map(as_shown, first)])
+            if fresh_entries := self.transcript.fresh():
+                self._workspace.chats.note_shown(self.id, [*map(as_shown, fresh_entries)])
 
     def follow_study(self, study: str, *, is_begun_here: bool = True, after: str = "") -> None:
         """Shows the study's events here: all of them where it was begun in this chat, else those from now on.
@@ -281,6 +285,7 @@ class Chat:
                 self.transcript.put(Entry(key=f"answer/{turn}", text=text, is_error=True))
         finally:
             self._workspace.chats.turn_to(self.id, self._study)
+            self._workspace.chats.let_go(self.id, [turn])
             let_go(said.files)
 
     def _kept_files(self, turn: int) -> tuple[str, ...]:
@@ -311,6 +316,7 @@ class Chat:
             self.transcript.put(Entry(key=f"stays/{turn}", kind="note", text=text, turn=turn, at=at))
 
     def _restore(self, shown: Sequence[Shown]) -> None:
+        self._conversation.close_lost()
         self._recall()
         recall_shown(self.transcript, shown)
         self._turns = count(self.transcript.turn + 1)
@@ -340,65 +346,3 @@ class Chat:
 
 def _entry(turn: int, text: str, files: tuple[str, ...], at: str) -> Entry:
     return Entry(key=f"said/{turn}", kind="said", role="user", text=text, files=files, turn=turn, at=at)
-
-
-class OpenChats:
-    """The chats of one server by id, opened when first looked at; the longest unused are let go.
-
-    One thread takes in what studies did for all of them, so that no screen has to ask.
-    """
-
-    def __init__(self, workspace: Workspace, max_open: int = MAX_OPEN, make: Callable[..., Chat] = Chat) -> None:
-        self._workspace = workspace
-        self._max_open = max_open
-        self._make = make
-        self._open: OrderedDict[str, Chat] = OrderedDict()  # the latest used last
-        self._opening: dict[str, threading.Lock] = {}  # by chat: held while it is opened
-        self._lock = threading.Lock()
-        self._following: threading.Thread | None = None
-
-    def get(self, chat_id: str, person: str | None = None) -> Chat:
-        """The chat, restored from `chats.db` where it is not open; one that works or is looked at stays open.
-
-        Args:
-            person: Who has logged in: a chat is one person's.
-        """
-        with self._lock:
-            opening = self._opening.setdefault(chat_id, threading.Lock())
-        with opening:  # so that no other chat waits while this one is restored
-            chat = self._open.get(chat_id)
-            if chat is None:
-                chat = self._make(self._workspace, chat_id, **({"person": person} if person else {}))
-            with self._lock:
-                self._open[chat_id] = chat
-                self._open.move_to_end(chat_id)
-                self._let_go()
-                if self._following is None:
-                    self._following = threading.Thread(target=self._follow, name="chats follow", daemon=True)
-                    self._following.start()
-        return chat
-
-    def _let_go(self) -> None:
-        for chat_id in list(self._open)[:-1]:
-            if len(self._open) <= self._max_open:
-                return
-            chat = self._open[chat_id]
-            if not chat.is_working and not chat.is_watched:
-                del self._open[chat_id]
-
-    def _follow(self) -> None:
-        """Until no chat has been looked at for a while; the next that is opened begins it again."""
-        idle_s = 0.0
-        while True:
-            time.sleep(FOLLOW_S)
-            with self._lock:
-                chats = [chat for chat in self._open.values() if chat.is_watched]
-                idle_s = 0.0 if chats else idle_s + FOLLOW_S
-                if idle_s > IDLE_S:
-                    self._following = None
-                    return
-            for chat in chats:
-                try:
-                    chat.follow()
-                except Exception:  # noqa: BLE001 - a bug in one chat leaves the others as they are
-                    _log.exception("what happened cannot be shown in chat %s", chat.id)

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from agent import events, outside
+from agent import events
 from agent.chat.chats import Shown
 from agent.confirming.opening import outlook
 from agent.studies.machine import ENDED
 from agent.studies.study_spec import trials_done
 from agent.workspace import Workspace
 from ui.meanwhile import moment_of
-from ui.render import apply
+from ui.render import apply, lines_of
+from ui.state_lines import ended_line
 from ui.transcript import Entry, Transcript
 
-_KEPT = ("kind", "text", "title", "study", "is_error")
+_KEPT = ("kind", "text", "title", "study", "trial", "is_error")
 
 
 def as_shown(entry: Entry) -> Shown:
@@ -24,7 +25,7 @@ def as_shown(entry: Entry) -> Shown:
 
 
 def recall_shown(transcript: Transcript, shown: Sequence[Shown]) -> None:
-    """What no study tells again: baselines, lessons and notes."""
+    """What no study tells again: baselines, lessons, notes, what became of proposals, and how a study stood."""
     for one in shown:
         if one.entry is not None:
             transcript.put(Entry(key=one.key, turn=one.turn, at=one.at, **json.loads(one.entry)))
@@ -45,9 +46,8 @@ def recall_end(transcript: Transcript, workspace: Workspace, study: str, begun: 
         moment = moment_of(last[0].finished_at, begun, since) if last else None
         apply(transcript, ended, answer="", moment=moment)
     elif status.state == "stopped" and status.reason == ENDED:
-        name, done = outside.text(study), trials_done(status.n_finished, status.n_trials)
-        text = f"The program ended while **{name}** ran: it is stopped with {done}. `resume {name}` goes on with it."
-        transcript.put(Entry(key=f"{study}/ended", kind="state", study=study, text=text))
+        done = trials_done(status.n_finished, status.n_trials)
+        transcript.put(ended_line(transcript, study, done, f"-/{status.n_finished}", lines_of(transcript)))
 
 
 def recall_confirmation(transcript: Transcript, workspace: Workspace, study: str, number: int) -> None:

@@ -6,16 +6,20 @@ What an entry says is Markdown, but for a title, an option and what the person s
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count, takewhile
 from typing import Any
 
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
+from agent.chat.turns import CUT_OFF, STOPPED_BEFORE
 from agent.proposal import Proposal
-from agent.results.result import ColumnsAsked, NotDone
+from agent.results.result import ColumnsAsked, Failure, NotDone
 from agent.standing import INTERRUPTED
+from agent.studies.steering import CHANGED
 from agent.understanding.clauses.language import answered_in
 from agent.words.acts import ACTS
 from ui.cards import TrialCard
+from ui.state_lines import state_lines
 from ui.study_lines import LINES, StudyLines
 from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
 from ui.words import epochs_line, is_worth_saying, number, param, told, values_line, with_spread
@@ -23,18 +27,21 @@ from ui.words import epochs_line, is_worth_saying, number, param, told, values_l
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
 
-def apply(transcript: Transcript, event: events.Event, answer: str, moment: Moment | None = None) -> None:
+def apply(
+    transcript: Transcript, event: events.Event, answer: str, moment: Moment | None = None, place: str = ""
+) -> None:
     """Writes one event into the transcript.
 
     Args:
         answer: The key of the answer that is being given.
         moment: When it happened; None: now, in the turn that runs.
+        place: Of a study's event, `process/number`, which no other event has; empty: a new one.
     """
     if isinstance(event, events.TextDelta):
         transcript.extend(answer, event.text)
         return
     entries = (
-        _study_entries(transcript, event)
+        _study_entries(transcript, event, place or f"-/{transcript.version}")
         if isinstance(event, events.StudyEvent)
         else _said(transcript, event, answer, moment)
     )
@@ -44,6 +51,7 @@ def apply(transcript: Transcript, event: events.Event, answer: str, moment: Mome
 
 def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: Moment | None) -> Iterator[Entry]:
     """What an event of an answer adds to the transcript, or changes there."""
+    turn = transcript.turn if moment is None else moment.turn
     match event:
         case events.TextWithdrawn():
             yield Entry(key=answer, text="")
@@ -52,17 +60,19 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: 
                 key=answer,
                 text=event.text,
                 choices=event.choices,
-                columns=_columns_asked(transcript, event, transcript.turn if moment is None else moment.turn),
+                columns=_columns_asked(transcript, event, turn),
                 plan=event.plan if event.plan and event.plan.text in event.text else None,
                 is_error=event.has_failed,
                 is_stopped=event.is_stopped,
+                is_cut=event.is_cut,
             )
         case events.ToolCalled():
             title = f"{_title(event.tool)} …"
             text = _call(event.tool, event.args)
-            yield Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
+            key = _step_key(transcript, event.call_id, turn, is_new=True)
+            yield Entry(key=key, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
         case events.ToolReturned():
-            yield _returned(transcript, event)
+            yield _returned(transcript, event, _step_key(transcript, event.call_id, turn))
 
 
 def _columns_asked(transcript: Transcript, event: events.AnswerFinished, turn: int) -> ColumnsAsked | None:
@@ -72,28 +82,36 @@ def _columns_asked(transcript: Transcript, event: events.AnswerFinished, turn: i
     return asked if asked is not None and event.choices == asked.candidates else None
 
 
+def _step_key(transcript: Transcript, call_id: str, turn: int, *, is_new: bool = False) -> str:
+    """The key of a call's step; some servers give the same id to a call of each answer."""
+    keys = (f"step/{turn}/{call_id}/{place}" for place in count())
+    taken = list(takewhile(transcript.get, keys))
+    return f"step/{turn}/{call_id}/{len(taken)}" if is_new or not taken else taken[-1]
+
+
 def _title(tool: str) -> str:
     return ACTS[tool].did if tool in ACTS else tool
 
 
-def _returned(transcript: Transcript, event: events.ToolReturned) -> Entry:
-    called = transcript.get(event.call_id)
+def _returned(transcript: Transcript, event: events.ToolReturned, key: str) -> Entry:
+    called = transcript.get(key)
     found = event.result if event.is_error else None
     columns = found if isinstance(found, ColumnsAsked) and found.candidates and found.role else None
     waits = ": which columns?" if columns else ": not done yet" if isinstance(found, NotDone) else ""
-    title = f"{_title(event.tool)}{waits or (': not possible' if event.is_error else '')}"
+    why = ": cut off" if isinstance(found, Failure) and found.error in (CUT_OFF, STOPPED_BEFORE) else ": not possible"
+    title = f"{_title(event.tool)}{waits or (why if event.is_error else '')}"
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    step = Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, columns=columns)
+    step = Entry(key=key, kind="step", title=title, text=text, tool=event.tool, columns=columns)
     return replace(step, is_error=event.is_error and not waits)
 
 
-def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:
+def _study_entries(transcript: Transcript, event: events.StudyEvent, place: str) -> Iterator[Entry]:
     """What an event of a study adds to the transcript, or changes there."""
 
     def entry(key: str, kind: Kind, text: str, **more: Any) -> Entry:
         return Entry(key=f"{event.study}/{key}", kind=kind, study=event.study, text=text, **more)
 
-    lines = _lines(transcript)
+    lines = lines_of(transcript)
     yield from _settled(transcript, event)
     match event:
         case events.ProposalMade():
@@ -118,17 +136,16 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
         case events.LessonLearned():
             title = lines.learned if event.lesson.holds else lines.withdrew
             yield entry(event.lesson.id, "lesson", outside.said(event.lesson.said), title=title)
-        case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
-            reason = lines.because.format(outside.said(event.reason)) if event.reason else ""
-            state = lines.states.get(event.state, event.state)
-            text = lines.became.format(study=outside.text(event.study), state=state, reason=reason)
-            yield entry(f"state/{transcript.version}", "state", text, is_error=event.state == "failed")
+        case events.StudyStateChanged():
+            yield from state_lines(transcript, event, place, lines)
         case events.QuestionAsked():
             asked = Asked(study=event.study, choices=event.choices or (lines.no_answer,))
             how = lines.answer.format(wait=f"{event.wait_s:.0f}")
             yield entry(f"question/{event.text}", "question", f"{outside.text(event.text)}\n\n{how}", asked=asked)
         case events.StudyNoted():
-            yield entry(f"note/{event.text}", "note", outside.said(event.text), title=lines.noted)
+            is_change = event.text.startswith(CHANGED)
+            title, text = (lines.changed, event.text.removeprefix(CHANGED)) if is_change else (lines.noted, event.text)
+            yield entry(f"note/{event.text}", "note", outside.said(text), title=title)
         case events.BaselineStarted():
             yield entry("baselines", "baselines", _measuring(event, lines), title=lines.to_beat)
         case events.BaselinesMeasured():
@@ -151,7 +168,7 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
             yield entry(f"finished/{event.n_finished}", "finished", _study_done(event, lines))
 
 
-def _lines(transcript: Transcript) -> StudyLines:
+def lines_of(transcript: Transcript) -> StudyLines:
     """What a study says, in the language of what the person said last."""
     return LINES[answered_in(transcript.last_said)]
 
@@ -228,7 +245,7 @@ def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry
         if entry.waiting is not None and not isinstance(event, events.DeciderActed):
             if isinstance(event, events.ProposalMade) and (kept := _rejected(transcript, entry)) is not None:
                 yield kept
-            lines = _lines(transcript)
+            lines = lines_of(transcript)
             what = lines.approved if entry.trial == started else lines.not_run
             yield replace(entry, text=what.format(trial=entry.trial), waiting=None)
 
@@ -239,7 +256,7 @@ def _rejected(transcript: Transcript, waited: Entry) -> Entry | None:
     card = _card(transcript, study, trial)
     if card is None:
         return None
-    lines = _lines(transcript)
+    lines = lines_of(transcript)
     params = outside.text(values_line(told(card.model, card.params)) or lines.no_params)
     text = lines.rejected.format(trial=trial, model=card.model, params=params)
     return Entry(key=f"{study}/{trial}/rejected/{transcript.version}", kind="state", study=study, text=text)

@@ -31,6 +31,12 @@ class StudyLines:
     became: str  # {study}, {state}, {reason}
     states: Mapping[str, str]
     because: str  # {}
+    goes_on: str  # {study}
+    had_finished: str  # {study}; and was changed since
+    finished_goes_on: str  # {study}
+    program_ended: str  # {study}, {done}
+    with_done: str  # {}
+    changed: str
     answer: str  # {wait}
     no_answer: str
     ended: str  # {study}, {reason}
@@ -62,6 +68,12 @@ ENGLISH = StudyLines(
     became="Study **{study}** is {state}{reason}.",
     states={},
     because=": {}",
+    goes_on="Study **{study}** goes on.",
+    had_finished="Study **{study}** had finished, and can go on.",
+    finished_goes_on="Study **{study}** had finished; it goes on.",
+    program_ended="The program ended while **{study}** ran: it is stopped{done}. `resume {study}` goes on with it.",
+    with_done=" with {}",
+    changed="Changed",
     answer="Choose, or type `answer: …`; after {wait} s the study goes on without.",
     no_answer="Go on without an answer",
     ended="Study **{study}**: {reason}",
@@ -108,6 +120,12 @@ CHINESE = StudyLines(
     became="研究 **{study}** {state}{reason}。",
     states={"paused": "已暂停", "stopped": "已停止", "failed": "失败了"},
     because="：{}",
+    goes_on="研究 **{study}** 继续进行。",
+    had_finished="研究 **{study}** 已经结束，现在可以继续。",
+    finished_goes_on="研究 **{study}** 已经结束，现在继续进行。",
+    program_ended="程序在 **{study}** 运行时结束了：研究已停止{done}。说“继续 {study}”就会接着进行。",
+    with_done="（{}）",
+    changed="有改动",
     answer="请选择，或输入 `answer: …`；{wait} 秒后研究不等回答继续。",
     no_answer="不回答，继续",
     ended="研究 **{study}** 结束：{reason}",

@@ -32,7 +32,7 @@ Kind = Literal[
     "confirmation",
     "finished",
 ]
-_TOLD_ONCE: Collection[Kind] = ("baselines", "lesson", "note")
+_TOLD_ONCE: Collection[Kind] = ("baselines", "finished", "lesson", "note", "state")
 _BLOCK: Mapping[Kind, int] = {"said": 0, "step": 1, "answer": 2}  # the order within a turn; all others follow it
 
 
@@ -69,6 +69,7 @@ class Entry:
     trial: int | None = None  # of the study
     is_pending: bool = False
     is_stopped: bool = False  # an answer that the person stopped
+    is_cut: bool = False  # an answer that the server's end cut off, which can be given again
     is_error: bool = False
     choices: tuple[str, ...] = ()  # said as if typed
     waiting: Waiting | None = None  # to be run or rejected here
@@ -87,7 +88,7 @@ class Entry:
     @property
     def is_told_once(self) -> bool:
         """Whether no study tells it again after a restart."""
-        return self.kind in _TOLD_ONCE
+        return self.kind in _TOLD_ONCE or (self.kind == "approval" and self.waiting is None)
 
 
 class Moment(NamedTuple):
@@ -176,7 +177,7 @@ class Transcript:
             if old is None:
                 self._enter(entry)
             is_new = old is None and entry.key not in self._known
-            if not entry.is_of_turn and entry.kind != "state" and (is_new or entry.is_told_once):
+            if not entry.is_of_turn and (is_new or entry.is_told_once):
                 self._new.append(entry.key)
             self._entries[entry.key] = entry
             self._change(self._changed, entry.key)

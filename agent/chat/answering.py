@@ -5,6 +5,7 @@ calls. What cannot be read, and an answer without a word, is asked for again onc
 """
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -92,7 +93,11 @@ def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
     if isinstance(request.model, PilotChat):  # its calls are calls, and its words quote what may look like one
         return response
     names = {tool.name if not isinstance(tool, dict) else str(tool.get("name")) for tool in request.tools}
-    result = [_read(_without_secrets(one), names) if isinstance(one, AIMessage) else one for one in response.result]
+    used = {call["id"] for one in request.messages if isinstance(one, AIMessage) for call in one.tool_calls}
+    result = [
+        _with_own_ids(_read(_without_secrets(one), names), used) if isinstance(one, AIMessage) else one
+        for one in response.result
+    ]
     return ModelResponse(result=result, structured_response=response.structured_response)
 
 
@@ -121,6 +126,14 @@ def _read(answer: AIMessage, tools: set[str]) -> AIMessage:
     if not text.strip():
         raise NoAnswerError(_SILENCE)
     return answer
+
+
+def _with_own_ids(answer: AIMessage, used: set[str | None]) -> AIMessage:
+    """The answer, whose calls have ids that no earlier call has: some servers count them anew in each answer."""
+    if not any(call["id"] in used for call in answer.tool_calls):
+        return answer
+    calls = [{**call, "id": f"call_{uuid.uuid4().hex[:12]}"} for call in answer.tool_calls]
+    return answer.model_copy(update={"tool_calls": calls})
 
 
 def _as_call(call: WrittenCall, place: int, answer: AIMessage) -> Any:

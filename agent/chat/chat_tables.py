@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.errors import SetupError
 
-VERSION = 2  # in the file as `user_version`; the first version had 0 and the first three columns of `chats`
+VERSION = 3  # in the file as `user_version`; the first version had 0 and the first three columns of `chats`
 
 _FIRST = "CREATE TABLE IF NOT EXISTS chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, touched_at TEXT NOT NULL)"
 _ADDED: Sequence[str] = (
@@ -31,9 +31,13 @@ _TABLES: Sequence[str] = (
 _STEPS: Sequence[Sequence[str]] = (
     (_FIRST, *(f"ALTER TABLE chats ADD COLUMN {column}" for column in _ADDED), *_TABLES),
     ("ALTER TABLE shown ADD COLUMN entry TEXT",),  # JSON of what no ledger tells again; NULL: one does
+    (  # what was said and is not answered yet, and the process that has to
+        "CREATE TABLE taken (chat TEXT NOT NULL, turn INTEGER NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL, "
+        "files TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (chat, turn))",
+    ),
 )
 """By the version that they start from: what brings a file to the next one."""
-OF_A_CHAT = ("said", "shown", "replaced")
+OF_A_CHAT = ("said", "shown", "replaced", "taken")
 """The tables whose rows go with their chat."""
 
 

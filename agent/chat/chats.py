@@ -11,8 +11,10 @@ from pathlib import Path
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from agent.chat import taken
 from agent.chat.chat_tables import OF_A_CHAT, set_up
 from agent.chat.finding import folded, snippet, words_of
+from agent.chat.taken import Taken
 from agent.chat.titles import Rank, Title, first_title
 from agent.errors import SetupError, UserError
 from agent.secrets import without_keys
@@ -102,15 +104,26 @@ class Chats:
 
     def touch(self, chat: str, message: str) -> None:
         """Note that a message comes in; a chat's first one gives the first title."""
-        title, at = first_title(message), _now()
         with self.saver.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO chats (id, title, rank, created_at, touched_at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at",
-                (chat, title.text, title.rank, at, at),
-            )
+            _touch(cursor, chat, message)
 
-    def finish(self, chat: str, title: Title) -> None:
+    def take(self, chat: str, message: Taken) -> None:
+        """Keep a message that this process is to answer; when it ends before that, the message is `lost`."""
+        with self.saver.cursor() as cursor:
+            _touch(cursor, chat, "" if message.files else message.text)
+            taken.keep(cursor, chat, message)
+
+    def let_go(self, chat: str, turns: Sequence[int]) -> None:
+        """Messages that were taken were answered, or taken back."""
+        with self.saver.cursor() as cursor:
+            taken.let_go(cursor, chat, turns)
+
+    def lost(self, chat: str) -> list[Taken]:
+        """Messages whose server ended before it answered them, in their order."""
+        with self.saver.cursor(transaction=False) as cursor:
+            return taken.lost(cursor, chat)
+
+    def finish(self, chat: str, title: Title, turn: int | None = None) -> None:
         """Note that a turn is over; the title counts unless that of before says as much, or is the person's own.
 
         Of what LangGraph keeps, each step with all messages, the last step stays.
@@ -122,6 +135,7 @@ class Chats:
                     "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)",
                     (chat, chat),
                 )
+            taken.let_go(cursor, chat, () if turn is None else (turn,))
             cursor.execute("UPDATE chats SET searched_at = '' WHERE id = ?", (chat,))
             cursor.execute(
                 "UPDATE chats SET title = ?, rank = ? WHERE id = ? AND rank < ?",
@@ -301,6 +315,15 @@ class Chats:
         until = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).isoformat(timespec="microseconds")
         for chat in self._listed("deleted_at < ?", values=(until,)):
             self.forget(chat.id)
+
+
+def _touch(cursor: sqlite3.Cursor, chat: str, message: str) -> None:
+    title, at = first_title(message), _now()
+    cursor.execute(
+        "INSERT INTO chats (id, title, rank, created_at, touched_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at",
+        (chat, title.text, title.rank, at, at),
+    )
 
 
 def _said(message: AnyMessage) -> str:

@@ -21,7 +21,7 @@ from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
 from agent.chat.answering import TurnTime
-from agent.chat.closing import close
+from agent.chat.closing import close, close_lost
 from agent.chat.dialogues import CallCheck
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.kept import Graph, Kept
@@ -144,6 +144,13 @@ class Conversation:
         one.stop.leave()
         return self._closed(one)
 
+    def close_lost(self) -> None:
+        """Closes the messages that were taken here and whose server ended before it answered them."""
+        for message in self._workspace.chats.lost(self.chat):
+            close_lost(self._kept, message)
+            title = title_of(self._kept.turn(Mark(number=message.turn)).messages)
+            self._workspace.chats.finish(self.chat, title, message.turn)
+
     def history(self, turn: int | None = None) -> list[ChatEvent]:
         """The chat so far, or one turn of it, as the events that show it."""
         found = [one for one in self._kept.turns() if turn in (None, one.mark.number)]
@@ -204,7 +211,7 @@ class Conversation:
             self._now = None
             messages = self._kept.turn(one.mark).messages
             self._heard.end(answer, messages)
-            self._workspace.chats.finish(self.chat, title_of(messages))
+            self._workspace.chats.finish(self.chat, title_of(messages), one.mark.number)
             return [answer]
 
     def _turn(self, text: str, files: Sequence[str | Path], mark: Mark, stop: Stop) -> OneTurn:

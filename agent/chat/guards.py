@@ -22,7 +22,16 @@ from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, 
 from agent.chat.kept_turns import AT, now
 from agent.chat.named_study import looked_at
 from agent.chat.repeats import without_repeats
-from agent.chat.turns import FAILED, closed, found_in, open_question, recent, turn_messages, without_failures
+from agent.chat.turns import (
+    FAILED,
+    STOPPED_BEFORE,
+    closed,
+    found_in,
+    open_question,
+    recent,
+    turn_messages,
+    without_failures,
+)
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
@@ -95,7 +104,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
     ) -> ToolMessage | Command[Any]:
         call = request.tool_call
         if is_stopped():
-            return self._refused(call, Failure(error="this was not done, since the person stopped the answer"))
+            return self._refused(call, Failure(error=STOPPED_BEFORE))
         check = None if self._check is None else self._check()
         found = None if check is None else check(request.state["messages"], call["name"], call["args"])
         if found is not None and found.cannot is not None:

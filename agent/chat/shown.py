@@ -14,6 +14,7 @@ from agent.results.kept import json_of
 from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys
 
 STOPPED = "recpilot_stopped"  # in a message's response_metadata: the person stopped this answer
+CUT = "recpilot_cut"  # as well: the server ended before it was given, and it can be given again
 
 
 def turn_events(chat: str, turn: KeptTurn) -> Iterator[ChatEvent]:
@@ -70,6 +71,7 @@ def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
             plan=PlanCard.from_dict(about[CARD]) if about.get(CARD) else None,
             has_failed=bool(about.get(FAILED)),
             is_stopped=bool(about.get(STOPPED)),
+            is_cut=bool(about.get(CUT)),
             at=about.get(AT, ""),
         )
 
@@ -86,5 +88,6 @@ def whole(chat: str, said: str, answers: Sequence[AnswerFinished]) -> AnswerFini
         plan=answers[-1].plan if answers else None,
         has_failed=any(answer.has_failed for answer in answers),
         is_stopped=any(answer.is_stopped for answer in answers),
+        is_cut=any(answer.is_cut for answer in answers),
         at=answers[-1].at if answers else "",
     )

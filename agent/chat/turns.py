@@ -9,6 +9,8 @@ from agent.results.kept import to_json
 from agent.results.result import ColumnsAsked, Failure, Result
 
 FAILED = "recpilot_failed"  # in a message's response_metadata: says that the model failed
+CUT_OFF = "this was interrupted before it was done"  # the error of a call that has no result
+STOPPED_BEFORE = "this was not done, since the person stopped the answer"  # the error of one that was not made
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
 
 
@@ -72,5 +74,5 @@ def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
 
 
 def _interrupted(call: ToolCall) -> ToolMessage:
-    failure = Failure(error="this was interrupted before it was done")
+    failure = Failure(error=CUT_OFF)
     return ToolMessage(to_json(failure), tool_call_id=call["id"] or "", name=call["name"], status="error")

@@ -75,10 +75,15 @@ class Change:
             changed["goal"] = Goal.parse(objectives, self.constraints)
         return replace(spec, **changed)
 
-    def in_words(self) -> str:
-        """What is asked for, as people say it."""
+    def in_words(self, n_before: int | None = None) -> str:
+        """What is asked for, as people say it.
+
+        Args:
+            n_before: Trials in all until then; None: not told.
+        """
+        n_more = 0 if self.n_trials is None or n_before is None else self.n_trials - n_before
         told = {
-            "trials": self.n_trials,
+            "trials": f"{self.n_trials}, {n_more} more" if n_more > 0 else self.n_trials,
             "time limit": "none" if self.lifts_time_limit else self.time_limit_s and in_words(self.time_limit_s),
             "time limit of a trial": "none"
             if self.lifts_trial_time_limit

@@ -35,6 +35,8 @@ from memory.record import TrialRecord
 from recmodels.search_space import Params, ParamValue
 
 STOPPED = "stopped by the person"
+CHANGED = "changed by the person: "  # begins the note of a change
+CHANGED_AFTER = "changed by the person after it had finished"
 
 
 def start(turn: Turn, message: Start) -> None:
@@ -170,11 +172,11 @@ def change(turn: Turn, message: Change) -> None:
     turn.change_saved(changes=(*turn.saved.changes, asked))
     if asked.models is not None or asked.constraints is not None:
         turn.withdraw_pending()
-    turn.tell(StudyNoted(study=spec.name, text=f"changed by the person: {asked.in_words()}"))
+    turn.tell(StudyNoted(study=spec.name, text=f"{CHANGED}{asked.in_words(moment.spec.n_trials)}"))
     if turn.saved.state == "waiting" and asked.needs_approval is False:
         turn.kick()
     if turn.saved.state == "finished":
-        turn.set_state("stopped", "changed by the person after it had finished")
+        turn.set_state("stopped", CHANGED_AFTER)
     turn.do(Answer(value=spec))
 
 

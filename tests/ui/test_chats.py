@@ -12,10 +12,12 @@ from typing import Any
 from agent import events
 from agent.baseline import Baseline
 from agent.chat.chats import Shown
+from agent.chat.taken import Taken
 from agent.errors import UserError
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
-from ui.chats import Chat, OpenChats
+from ui.chats import Chat
+from ui.open_chats import OpenChats
 from ui.transcript import now
 
 TRIAL = TrialRecord(
@@ -65,6 +67,7 @@ class KeptChats:
     def __init__(self) -> None:
         self.own: dict[str, str | None] = {}
         self.moments: dict[str, Shown] = {}
+        self.taken: list[Taken] = []
 
     def study(self, chat: str) -> str | None:
         return self.own.get(chat)
@@ -74,6 +77,12 @@ class KeptChats:
 
     def shown(self, chat: str) -> list[Shown]:
         return list(self.moments.values())
+
+    def take(self, chat: str, message: Taken) -> None:
+        self.taken.append(message)
+
+    def let_go(self, chat: str, turns: list[int]) -> None:
+        self.taken = [one for one in self.taken if one.turn not in turns]
 
     def note_shown(self, chat: str, shown: list[Shown]) -> None:
         self.moments |= {one.key: one for one in shown}
@@ -91,6 +100,8 @@ class Conversation:
     def __init__(self) -> None:
         self.may_answer = threading.Semaphore(0)
         self.is_broken = False
+
+    def close_lost(self) -> None: ...
 
     def history(self) -> list[events.ChatEvent]:
         return []
@@ -445,7 +456,7 @@ def test_what_no_study_tells_again_is_shown_after_a_restart_as_well() -> None:
     ):
         workspace.runner.happened.append(happened)
         chat.follow()
-    before = [entry for entry in chat.transcript.entries() if entry.kind != "state"]
-    assert [entry.kind for entry in before] == ["baselines", "note"] and "0.05" in before[0].text
+    before = chat.transcript.entries()
+    assert [entry.kind for entry in before] == ["baselines", "note", "state"] and "0.05" in before[0].text
     workspace.runner.happened = []  # another process: the ledger tells of trials only
     assert opened(workspace=workspace).transcript.entries() == before

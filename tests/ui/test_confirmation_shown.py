@@ -32,6 +32,8 @@ CONFIRM = events.ToolReturned(chat="c", call_id="1", tool="confirm", facts={"stu
 class Conversation:
     """A chat in which a confirmation was asked for."""
 
+    def close_lost(self) -> None: ...
+
     def history(self) -> list[events.ChatEvent]:
         called = events.ToolCalled(chat="c", call_id="1", tool="confirm", args={})
         answer = events.AnswerFinished(chat="c", text="Confirming s.")

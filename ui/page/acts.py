@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from agent.confirming.opening import stop_confirmation
 from agent.studies.study import Study
 from agent.workspace import Workspace
-from ui.chats import Chat, OpenChats
+from ui.chats import Chat
 from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
+from ui.open_chats import OpenChats
 from ui.owners import is_own
 from ui.page.refusals import NO_STUDY, NOT_YOURS, Refused
 from ui.page.settled import settled

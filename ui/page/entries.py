@@ -31,7 +31,13 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
     if entry.role == "user":
         return {**shown, "text": visible(entry.text)}
     shown |= {"html": _html(entry), "pending": entry.is_pending and not entry.is_stopped}
-    shown |= {"stopped": entry.is_stopped, "error": entry.is_error, "study": entry.study, "trial": entry.trial}
+    shown |= {
+        "cut": entry.is_cut,
+        "stopped": entry.is_stopped,
+        "error": entry.is_error,
+        "study": entry.study,
+        "trial": entry.trial,
+    }
     if entry.card:
         shown["card"] = trial_json(entry.card, entry.study, entry.trial)
     if entry.title:

@@ -8,9 +8,9 @@ from starlette.requests import Request
 
 from agent.llm.choices import KnownModels
 from agent.workspace import Workspace
-from ui.chats import OpenChats
 from ui.door.limits import UPLOAD_MIB
 from ui.looks import KEPT_S, Looks
+from ui.open_chats import OpenChats
 from ui.page.acts import Acts
 from ui.page.chat_list import ChatList
 

@@ -12,9 +12,11 @@ import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from agent.chat import taken
 from agent.chat.chats import KEPT_DAYS, LONGEST_OWN, Chats, Shown
 from agent.chat.conversation import Conversation
 from agent.chat.finding import snippet, words_of
+from agent.chat.taken import Taken
 from agent.chat.titles import LONGEST, Rank, first_title, title_of
 from agent.errors import SetupError, UserError
 from agent.events import MessageSaid
@@ -79,6 +81,7 @@ def test_a_file_that_kept_no_entries_gets_a_place_for_them(tmp_path: Path) -> No
         chats.note_shown("a", [shown])
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE shown DROP COLUMN entry")
+        connection.execute("DROP TABLE taken")
         connection.execute("PRAGMA user_version = 1")
     with closing(Chats(path)) as chats:
         assert chats.shown("a") == [shown]
@@ -252,3 +255,20 @@ def test_of_a_long_chat_only_the_last_step_is_kept_and_nothing_is_lost(tuned: Wo
         assert cursor.execute("SELECT count(*) FROM writes").fetchone() == (0,)
     texts = [message.text for message in tuned.chats.messages("one") if isinstance(message, HumanMessage)]
     assert texts == ["message 0", "message 1", "message 2"]
+
+
+def test_a_message_of_a_living_server_is_not_lost_and_one_of_a_dead_one_is_until_it_is_closed(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for turn in (2, 1):
+        chats.take("c", Taken(turn=turn, at="2026-01-01T00:00:00+00:00", text=f"message {turn}", files=("a.csv",)))
+    assert chats.lost("c") == [] and chats.get("c") is not None
+    monkeypatch.setattr(taken, "_MINE", replace(taken._MINE, started=0.0, id="of a later server"))  # the number again
+    with chats.saver.cursor() as cursor:
+        cursor.execute("UPDATE taken SET owner = json_set(owner, '$.started', 1.0)")
+    assert [(one.turn, one.text, one.files) for one in chats.lost("c")] == [
+        (turn, f"message {turn}", ("a.csv",)) for turn in (1, 2)
+    ]
+    chats.finish("c", first_title("hello"), turn=1)
+    chats.let_go("c", [2])
+    assert chats.lost("c") == []

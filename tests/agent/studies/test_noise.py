@@ -148,7 +148,7 @@ def test_limits_and_constraints_change_while_the_study_runs_and_a_restart_knows_
             study.extend(n_trials=4, constraints=["coverage@10>=0.1"])
     assert len(study.records()) == 4 and study.best() is None, "the formula measures no coverage"
     notes = [event.text for event in study.log.events() if isinstance(event, StudyNoted)]
-    assert notes == ["changed by the person: trials: 4; constraints: coverage@10>=0.1"]
+    assert notes == ["changed by the person: trials: 4, 2 more; constraints: coverage@10>=0.1"]
     again = make_runner(Noisy()).open(study.spec.name)
     assert again.status().n_trials == 4 and again.status().objective.endswith("coverage@10 >= 0.1")
     again.extend(n_trials=5, constraints=[])

@@ -13,7 +13,8 @@ from agent.studies.begun import Begun
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Readings
 from memory.record import TrialRecord
-from ui.chats import Chat, OpenChats
+from ui.chats import Chat
+from ui.open_chats import OpenChats
 from ui.page.acts import Acts
 from ui.views.status import Status
 
@@ -107,6 +108,8 @@ class Runner:
 
 
 class Conversation:
+    def close_lost(self) -> None: ...
+
     def history(self) -> list[events.ChatEvent]:
         return []
 
@@ -125,7 +128,9 @@ def chats(runner: Runner) -> OpenChats:
     def make(workspace: Any, chat_id: str, person: str | None = None) -> Chat:
         return Chat(workspace, chat_id, Conversation())  # type: ignore[arg-type]
 
-    kept = SimpleNamespace(shown=lambda _: [], study=lambda _: None, turn_to=lambda *_: None)
+    kept = SimpleNamespace(
+        shown=lambda _: [], study=lambda _: None, turn_to=lambda *_: None, take=lambda *_: None, let_go=lambda *_: None
+    )
     return OpenChats(SimpleNamespace(runner=runner, chats=kept), make=make)  # type: ignore[arg-type]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from agent.studies.begun import Begun
-from ui.chats import OpenChats
 from ui.door import limits
+from ui.open_chats import OpenChats
 from ui.page.acts import Acts
 from ui.page.refusals import Refused
 

@@ -11,7 +11,7 @@ from agent.answers.explain import word
 from agent.chat.columns_said import columns_said
 from agent.plan_card import PlanCard, PlanStep, PlanValue
 from agent.results.result import ColumnsAsked
-from ui.chats import OpenChats
+from ui.open_chats import OpenChats
 from ui.page.acts import Acts
 from ui.page.entries import drawn, is_seen
 from ui.page.refusals import Refused

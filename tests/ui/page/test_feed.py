@@ -8,8 +8,8 @@ import anyio
 import pytest
 
 from agent.studies.begun import Begun
-from ui.chats import OpenChats
 from ui.looks import Looks
+from ui.open_chats import OpenChats
 from ui.page.chat_list import ChatList
 from ui.page.feed import LATEST, Tab, earlier, stream
 from ui.transcript import Entry

@@ -56,14 +56,13 @@ function answer(data, known, tools) {
     data.plan ? planCard(data, tools) : null,
     data.columns ? columnsCard(data, known, tools) : null,
     buttons(data, tools),
-    data.error ? el("div", { class: "tools choices retry" }, el("button", { type: "button", text: "Try again", onclick: () => tools.act("retry") })) : null,
+    data.error || data.cut ? el("div", { class: "tools choices retry" }, el("button", { type: "button", text: data.cut ? "Answer again" : "Try again", onclick: () => tools.act("retry") })) : null,
     data.html && !data.pending
       ? el(
           "div",
           { class: "acts" },
-          data.stopped ? el("span", { class: "small soft stopped", text: "Stopped by you" }) : null,
           iconButton("copy", "Copy this answer", () => tools.copy(words.innerText)),
-          data.error ? null : iconButton("retry", "Answer again", () => tools.act("retry"), { class: "icon retry" }),
+          data.error || data.cut ? null : iconButton("retry", "Answer again", () => tools.act("retry"), { class: "icon retry" }),
         )
       : null,
   ];
