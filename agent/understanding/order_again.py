@@ -38,7 +38,10 @@ def order_again(requests: Sequence[Request], own: str, language: Language, *, is
     """
     words = _IN[language]
     starts = [one for one in requests if one.tool == "start_study"]
-    if is_all_said or any(name not in words.says for one in starts for name in one.args):
+    is_sayable = all(name in words.says for one in starts for name in one.args)
+    if not is_all_said and not is_sayable and len(starts) == 1:
+        own = starts[0].words or own
+    if is_all_said or not is_sayable:
         left = _left_open(starts[0], words) if starts and len(requests) == 1 else []
         return words.comma.join([own.strip().rstrip(".!?;, 。！？；，"), *left])
     said = [_start(one, words) if one.tool == "start_study" else words.plain(one) for one in requests]
@@ -101,6 +104,12 @@ _ENGLISH = _Words(
         "objective": lambda metrics: f"optimise {listed(_metrics(metrics))}",
         "constraints": lambda bounds: listed(list(bounds)),
         "sampler": "with {}".format,
+        "without": lambda models: f"without {listed(list(models))}",
+        "needs_approval": lambda is_on: "ask me before each trial" if is_on else "don't ask me before each trial",
+        "run_defaults": lambda is_on: "with the defaults first" if is_on else "without the defaults",
+        "pruner": lambda name: "no pruning" if name == "none" else f"with the {name} pruner",
+        "seed": "seed {}".format,
+        "epochs": "at most {} epochs".format,
         "space": _space,
     },
     trials="{} trials",
@@ -121,6 +130,8 @@ _CHINESE = _Words(
         "objective": lambda metrics: f"优化 {' 和 '.join(_metrics(metrics))}",
         "constraints": "，".join,
         "sampler": "采样器 {}".format,
+        "needs_approval": lambda is_on: "每次试验前先问我" if is_on else "试验前不用问我",
+        "seed": "随机种子 {}".format,
         "space": _space_in_chinese,
     },
     trials="{} 次试验",

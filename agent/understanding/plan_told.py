@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from agent import outside
 from agent.answers.wording import listed
+from agent.plan_card import PlanCard
 from agent.understanding.asking.questions import lacking
 from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.card import plan_card
+from agent.understanding.clauses.only_told import with_wish
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Plan, Request, Waiting
@@ -37,11 +39,31 @@ def told_plan(say: str, plan: Plan, known: Known, said: Callable[[], Said]) -> P
         is_open = shown.lacking is not None
         asks = replace(shown, requests=acts if not is_open else shown.requests, text=f"{note}\n\n{shown.text}")
         waiting = asks if is_open else replace(asks, choices=(DO, LEAVE), why="unclear", notes=(note, *shown.notes))
+        waiting = waiting if waiting.card is None else replace(waiting, card=_asking_again(waiting.card))
     else:
-        card = plan_card(acts, plan.unused, said(), known, say) if any(map(_is_costly, acts)) else None
+        card = _asking_again(plan_card(acts, plan.unused, said(), known, say)) if any(map(_is_costly, acts)) else None
         text = f"{note}\n\n{card.text if card else _told(acts, known)}"
         waiting = Waiting(requests=acts, choices=(DO, LEAVE), text=text, card=card, notes=(note,), why="unclear")
     return replace(plan, say=say, requests=tuple(one for one in plan.requests if not one.acts), waiting=waiting)
+
+
+def _asking_again(card: PlanCard) -> PlanCard:
+    """The card whose order, said again, asks again."""
+    return replace(card, order=with_wish(card.order))
+
+
+def still_told(plan: Plan, before: Waiting) -> Plan:
+    """The plan, whose card tells no less than the one that it takes the place of that nothing was done, and asks again.
+
+    Args:
+        before: What waited for an answer.
+    """
+    shown, note = plan.waiting, _NOTHING_IN_CHINESE if is_chinese(plan.say) else _NOTHING
+    was_told = bool({_NOTHING, _NOTHING_IN_CHINESE} & set(before.notes))
+    if not was_told or plan.acting or shown is None or shown.card is None or note in shown.notes:
+        return plan
+    card, text = _asking_again(shown.card), f"{note}\n\n{shown.text}"
+    return replace(plan, waiting=replace(shown, card=card, notes=(note, *shown.notes), text=text))
 
 
 def _is_costly(request: Request) -> bool:

@@ -18,19 +18,18 @@ from agent.understanding.asking.asked_how import how_plan
 from agent.understanding.asking.how_long import how_long_plan
 from agent.understanding.asking.left_off_later import left_off_plan
 from agent.understanding.asking.memory_copied import memory_copied
-from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.asking.ran_unasked import ran_unasked_plan
 from agent.understanding.buttons import CANCEL, DO, LEAVE, RUN
 from agent.understanding.card import plan_card
+from agent.understanding.card_changes import card_change, stands_on_card
 from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting, starts
 from agent.understanding.clauses.language import german_parts, language_of
-from agent.understanding.clauses.leftovers import unused
+from agent.understanding.clauses.leftovers import params_left, unused
 from agent.understanding.clauses.notes import as_notes
 from agent.understanding.clauses.only_told import without_wish
 from agent.understanding.clauses.order_words import words_unused
 from agent.understanding.clauses.reader import MessageReader
-from agent.understanding.costs import is_costly
 from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
 from agent.understanding.data.deletions import deletions_said
 from agent.understanding.data.filter_with_study import StudyOfPart, study_of_part
@@ -42,15 +41,16 @@ from agent.understanding.data.part_left import longest, part_left
 from agent.understanding.data.part_left_in_chinese import part_left_in_chinese
 from agent.understanding.data.purging import purge_plan
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.doubts import LIMITED, as_shown, asked_whose, doubtful, within_limits
 from agent.understanding.halted import halted_plan
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.message import Message
-from agent.understanding.names.new_studies import with_followers
+from agent.understanding.names.new_studies import card_of
 from agent.understanding.names.part_named import named_part_plan
 from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
-from agent.understanding.plan_told import told_plan
+from agent.understanding.plan_told import still_told, told_plan
 from agent.understanding.requesting import requests_of
 from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
@@ -59,8 +59,6 @@ from agent.words.file_names import name_after
 from agent.words.own_words import own_words
 from agent.words.said import Span
 
-_LIMITED = ("start_study", "extend_study")
-"""What can ask for more than the limits allow, and then for less."""
 _ALL_OF = ("start_study", "extend_study", "remove_dataset", "delete_study")
 """What is not done at once where a part of the message is in a language that is not read."""
 _OF_PAST = ("recall_trials", "list_lessons", "forget_lesson")
@@ -82,8 +80,14 @@ class Planner:
 
     def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
+        found = self._plan(say, known, dialogue)
+        return found if dialogue.waiting is None else still_told(found, dialogue.waiting)
+
+    def _plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        if (changed := self._of_card(say, known, dialogue)) is not None:
+            return changed
         rest = without_wish(say)
         if (
             rest is not None
@@ -160,6 +164,18 @@ class Planner:
         """The plan of words that are read by themselves."""
         return self._planned(say, known, dialogue, told_of_file(say, is_taken=False))
 
+    def _of_card(self, say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+        """The plan of a message that does nothing but change the study on the card; None for any other message."""
+        if card_of(dialogue) is None:
+            return None
+        listened, used = self.heard(say, known, dialogue), set[Span]()
+        if (change := card_change(say, listened.said, known, dialogue, used)) is None:
+            return None
+        reading = self._reader.read(listened.said, dialogue.last_tool, known.study_state)
+        message = Message(say=say, heard=listened, reading=reading, known=known, dialogue=dialogue)
+        told = ToldOfFile(rest=say)
+        return _checked(message, change.requests, used, told, is_agreed=change.is_agreed, changes=change.notes)
+
     def _halted(self, say: str, halt: Halt, known: Known, dialogue: Dialogue) -> Plan | None:
         """The plan of a message that wants something not to run."""
 
@@ -186,12 +202,14 @@ def _checked(
     told: ToldOfFile,
     *,
     is_agreed: bool = False,
+    changes: Sequence[str] | None = None,
 ) -> Plan:
     """The plan, after both ends were checked: what was said is used, what is done was said.
 
     Args:
         told: What the message tells of the file that it adds.
         is_agreed: The person said yes to these requests; they are done whatever they cost or take away.
+        changes: Notes on the change, where the requests are what an open plan card holds from now on.
     """
     held = tuple(one for one in found if isinstance(one, Held))
     asked = next((one for one in found if isinstance(one, Waiting)), None)
@@ -210,20 +228,23 @@ def _checked(
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)
     as_said = ready
-    ready, smaller, notes = _within_limits(ready, message.known)
+    ready, smaller, notes = within_limits(ready, message.known)
+    notes += changes or ()
     theirs: list[Request] = []
     if not is_agreed:
-        ready, theirs, whose = _asked_whose(ready, message.known)
+        ready, theirs, whose = asked_whose(ready, message.known)
         notes += whose
-    before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
+    before = as_shown(message.dialogue.waiting)
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
     if not told.said and any(one.tool in _ALL_OF for one in ready):
         left = (*left, *german_parts(message.say))
     unclear = [one.request for one in held if one.why == "unclear"]
-    orders = [one for one in (*ready, *unclear) if one.tool in _LIMITED]
+    orders = [one for one in (*ready, *unclear) if one.tool in LIMITED]
     if orders and not any(one.tool == "add_dataset" for one in requests):
         parts = _of_part_left(message, orders, ready, used) if any(o.tool == "start_study" for o in orders) else []
-        left = longest((*parts, *_words_unused(message, orders, ready, held), *left))
+        left = longest(
+            (*parts, *params_left(message.said, orders), *_words_unused(message, orders, ready, held), *left)
+        )
         left = tuple(sorted(left, key=message.said.text.find))
     begun = next((one for one in orders if one.tool == "start_study"), None)
     if begun is not None and (past := not_left_out(without_past(message.say), sampler := _sampler(begun, message))):
@@ -238,13 +259,15 @@ def _checked(
         left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests, message.say))))
     left = _in_own_words(left, message.say)
     against = [one for one in ready if starts(one)] if is_against_starting(message.say) else []
-    doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, against, is_agreed=is_agreed)
+    is_card = changes is not None or any(stands_on_card(one, message) for one in ready)
+    again = [one for one in ready if one.acts] if is_card and not is_agreed else []
+    asked_about, why = doubtful(ready, left, message.known, smaller, theirs, against, again, is_agreed=is_agreed)
     waiting, cannot = lacks, None
-    if doubtful and doubtful[0] == next(request for request in ready if request.acts):
-        prospect = message.known.would(doubtful[0].tool, doubtful[0].args)  # what comes after it may rest on it
+    if asked_about and asked_about[0] == next(request for request in ready if request.acts):
+        prospect = message.known.would(asked_about[0].tool, asked_about[0].args)  # what comes after it may rest on it
         cannot = None if prospect.is_of_columns else prospect.problem
     if why is not None and cannot is None:
-        asks = _asks("limit" if smaller else "whose" if theirs else why, doubtful, left, message, notes)
+        asks = _asks("limit" if smaller else "whose" if theirs else why, asked_about, left, message, notes)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))
     if unclear and asked is None and not (waiting and any(request.acts for request in waiting.requests)):
         waiting = _asks("unclear", unclear, left if orders else (), message)
@@ -252,7 +275,7 @@ def _checked(
         waiting = replace(waiting, text=f"{waiting.text}\n\n{asked.text}")
     return Plan(
         say=message.say,
-        requests=tuple(request for request in ready if request not in doubtful),
+        requests=tuple(request for request in ready if request not in asked_about),
         held=held,
         unused=left,
         waiting=waiting or asked,
@@ -303,64 +326,6 @@ def _said_of_cannot(why: str, message: Message) -> str:
     if language_of(message.say) == "zh":
         return f"没有执行：{refusal(why)}"
     return f"{sentence(why)} Nothing was done."
-
-
-def _within_limits(ready: Sequence[Request], known: Known) -> tuple[list[Request], list[Request], list[str]]:
-    """The requests with what is within the limits, those that ask for less so, and why: a sentence for each."""
-    found, smaller, notes = [], [], []
-    for request in ready:
-        prospect = known.would(request.tool, request.args) if request.tool in _LIMITED else Prospect()
-        if prospect.instead:
-            request = replace(request.with_args(**prospect.instead), limited=tuple(prospect.instead))
-            smaller.append(request)
-            notes.append(sentence(prospect.problem or ""))
-        found.append(request)
-    return found, smaller, notes
-
-
-def _asked_whose(ready: Sequence[Request], known: Known) -> tuple[list[Request], list[Request], list[str]]:
-    """The requests, those on a study that may not be meant by its name, and what is said of it.
-
-    What comes after a study that the message itself begins or opens is of that one.
-    """
-    found, theirs, notes = [], [], []
-    is_of_the_message = False
-    for request in ready:
-        is_of_the_message = is_of_the_message or request.tool in ("start_study", "open_study")
-        prospect = Prospect() if is_of_the_message or not request.acts else known.would(request.tool, request.args)
-        if prospect.asks:
-            request = request.with_args(study=prospect.study)
-            theirs.append(request)
-            notes.append(prospect.asks)
-        found.append(request)
-    return found, theirs, list(dict.fromkeys(notes))
-
-
-def _doubtful(
-    ready: Sequence[Request],
-    left: Sequence[str],
-    known: Known,
-    smaller: Sequence[Request],
-    theirs: Sequence[Request],
-    against: Sequence[Request],
-    *,
-    is_agreed: bool,
-) -> tuple[list[Request], Why | None]:
-    """The acts that are asked about before they are done, and the first reason for it.
-
-    Args:
-        against: What the message would start though it says, somewhere, that something shall not run.
-    """
-    acts = [request for request in ready if request.acts]
-    away = [request for request in acts if ACTS[request.tool].kind == "destructive"]
-    dear = [request for request in acts if is_costly(request, known)]
-    groups: list[tuple[Why, list[Request]]] = [("unused", acts if left else []), ("limit", list(smaller))]
-    groups += [("whose", list(theirs)), ("unclear", list(against))]
-    if not is_agreed:
-        groups += [("destructive", away), ("costly", dear)]
-    asked = [request for request in acts if any(request in group for _, group in groups)]
-    doubtful = with_followers(asked, acts)
-    return doubtful, next((why for why, group in groups if group), None)
 
 
 def _with_files(requests: Sequence[Request], known: Known) -> list[Request]:

@@ -295,6 +295,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
         before = before_card(message.dialogue)
+        changed = replace(changed, words=", ".join(filter(None, (changed.words, stretch.text))))
         return [Held(request=changed, why=why)] if why else [*before, changed, *on_card(message.dialogue)]
     if (copy := with_other_likes(request, message.known)) is not None:
         copy = _resolved(copy, message)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from agent.studies.defaults import TRIALS
 from agent.understanding.asking.answers_to import ADDS
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Request, Waiting
@@ -21,12 +22,17 @@ _EXTENDS = ("n_trials", "time_limit_s", "models", "more_models", "without", "con
 _STATES = ("queued", "running", "waiting", "paused")
 
 
+def begins(text: str) -> bool:
+    """Whether the words begin a study of their own."""
+    return _BEGINS.search(text) is not None
+
+
 def steers(request: Request, known: Known, text: str) -> bool:
     """Whether what reads like a study to begin is said of the one at hand: one that goes on, or one that has ended.
 
     What has ended takes limits, trials and ranges; models named alone begin another one.
     """
-    if request.tool != "start_study" or {"dataset", "base"} & set(request.args) or _BEGINS.search(text):
+    if request.tool != "start_study" or {"dataset", "base"} & set(request.args) or begins(text):
         return False
     if known.study_state in _STATES:
         return True
@@ -89,7 +95,7 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
     """The study on the plan card with what the message changes of it; None where it speaks of something else."""
     is_card = waiting is not None and waiting.lacking is None and waiting.requests
     card = waiting.requests[waiting.n_before] if waiting is not None and is_card else None
-    if card is None or card.tool != "start_study" or {"dataset", "base"} & set(request.args) or _BEGINS.search(text):
+    if card is None or card.tool != "start_study" or {"dataset", "base"} & set(request.args) or begins(text):
         return None
     args = dict(request.args)
     if request.tool == "set_search_space" and "param" in args:
@@ -109,7 +115,9 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
     if "more_models" in args:
         args["more_models"] = [*card.args.get("models", ()), *args["more_models"]]
     if _MORE.search(text):
-        args |= {name: _added(card.args.get(name), args[name]) for name in ("n_trials", "time_limit_s") if name in args}
+        n_trials = None if "time_limit_s" in card.args else TRIALS
+        before = {"n_trials": n_trials} | dict(card.args)
+        args |= {name: _added(before.get(name), args[name]) for name in ("n_trials", "time_limit_s") if name in args}
     return card.with_args(**{_ON_CARD.get(name, name): value for name, value in args.items()})
 
 

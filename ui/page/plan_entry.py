@@ -12,6 +12,8 @@ Json = dict[str, object]
 _SETTLED: Mapping[Language, Mapping[State, str]] = {
     "en": {
         "done": "You ran it",
+        "differs": "You ran it, with the changes that you said",
+        "other": "Not run as it stands here; what you said next was run",
         "failed": "You said yes, but not all of it could be done",
         "cancelled": "Cancelled; nothing was done",
         "changed": "Changed; the plan below holds now",
@@ -19,6 +21,8 @@ _SETTLED: Mapping[Language, Mapping[State, str]] = {
     },
     "zh": {
         "done": "已按你说的运行",
+        "differs": "已运行，并按你说的作了更改",
+        "other": "没有按这里的计划运行；运行的是你之后说的",
         "failed": "你同意了，但没有全部做成",
         "cancelled": "已取消；什么都没有做",
         "changed": "已更改；以下面的计划为准",

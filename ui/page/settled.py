@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal
 
-from agent.understanding.asking.answers_to import is_no
+from agent.understanding.asking.answers_to import agrees, is_no, is_yes
 from ui.transcript import Entry
 
-State = Literal["open", "done", "failed", "cancelled", "changed", "left"]
+State = Literal["open", "done", "differs", "other", "failed", "cancelled", "changed", "left"]
 
 
 def settled(entries: Sequence[Entry]) -> Mapping[str, State]:
@@ -35,6 +35,8 @@ def _state(asking: Entry, after: Sequence[Entry]) -> State:
     steps = [entry for entry in after if entry.kind == "step" and entry.tool in wanted]
     if any(entry.is_error for entry in steps):
         return "failed"
+    if steps and asking.plan:
+        return "done" if is_yes(after[0].text) else "differs" if agrees(after[0].text) else "other"
     if steps:
         return "done"
     if any(entry.kind == "answer" and entry.plan for entry in after):

@@ -43,6 +43,7 @@ from agent.understanding.asking.question_kind import Asked
 from agent.understanding.asking.who_reads import who_reads
 from agent.understanding.buttons import NO, YES
 from agent.understanding.buttons import in_chinese as buttons_in_chinese
+from agent.understanding.card_changes import is_card_change
 from agent.understanding.clauses.language import answered_in, language_of
 from agent.understanding.clauses.languages import not_understood
 from agent.understanding.clauses.notes import is_note
@@ -120,6 +121,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
 def _planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if (plain := in_plain_terms(say)) != say and not is_note(say):
         return replace(planned(plan, plain, known, dialogue), say=say)
+    if is_card_change(say, known, dialogue):
+        return plan(say, known, dialogue)
     settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
     of_notes = note_order(say, known, dialogue)
     if of_notes is None and not settles:

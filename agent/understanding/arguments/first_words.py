@@ -10,7 +10,7 @@ from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.known import Known
 from agent.words.said import Said, compiled
 
-_DEFAULTS = r"(?:(?:any|the|its|their|your|all|of|model|model'?s|running|trying)\s+){0,3}defaults?\b(?!\s+(?:range|split|sampler|pruner|objective|metric|seed|is|are))"
+_DEFAULTS = r"(?:(?:any|a|the|its|their|your|all|of|trials?|runs?|model|model'?s|running|trying)\s+){0,4}defaults?\b(?!\s+(?:range|split|sampler|pruner|objective|metric|seed|is|are))"
 _NO_DEFAULTS = (
     rf"\b(?:without|w/o|skip\w*|leav\w+\s+out|leav\w+|omit\w*|drop|no|minus)\s+{_DEFAULTS}(?:\s+(?:out|away))?"
     rf"|\b(?:do\s+not|don'?t|never)\s+(?:run|try|use|measure)\s+{_DEFAULTS}|(?:不跑|不要|不用|跳过)默认(?:值|参数|配置)?"

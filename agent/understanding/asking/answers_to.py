@@ -28,6 +28,18 @@ _AGREES = re.compile(
     re.IGNORECASE,
 )
 """Without one of these nothing is a yes, whatever the network takes it for: "half an hour on top" changes the plan."""
+_CHANGES = r"(?:make|use|add|drop|set|change|take|try|let|then|so|now|actually|rather|only|just|no|not|without)"
+_YES_FIRST = re.compile(
+    r"^\W*(?:(?:then|so|well|now|please|and|good|great|perfect|alright|all\s+right)[\s,.!]+)*"
+    r"(?:(?:y|yes|yeah|yep|yup|ya|sure|go\s+ahead|do\s+(?:it|that|this|so)|(?:run|start|launch|begin)\s+(?:it|this|that|them)|proceed|approved?|"
+    rf"agreed|absolutely|definitely|of\s+course|ja|oui|s[ií]|ok(?:ay)?(?![\s,]+(?:but\s+)?{_CHANGES}\b))(?![\w'])|(?:好的?|可以|行|是的?|对的?|没错|同意)(?=[\s，,。.!！吧啊]|但|不过|就))"
+    r"(?:[\s,.;:!，。！—–-]+(?:please|and|but|then|now|go\s+ahead|do\s+it|run\s+it|start\s+it|但是?|不过)(?![\w']))*[\s,.;:!，。！—–-]*",
+    re.IGNORECASE,
+)
+_YES_LAST = re.compile(
+    r"(?<!not)(?<!n't)(?<!never)\s+(?:run|start|launch|begin|do)\s+(?:it|this|that)(?:\s+(?:so|then|now|please|right\s+away))*[\s.!]*$",
+    re.IGNORECASE,
+)
 _NO = re.compile(
     r"^\W*(?:n|no+|nope|nah|nay|never\s*mind|cancel(?:\s+(?:it|that))?|stop|don'?t|do\s+not|not\s+now|later|leave\s+it|forget\s+(?:it|about\s+it|that)|abort|drop\s+it|skip(?:\s+it)?|none(?:\s+of\s+(?:them|these|those))?|neither|nothing|wait|hold\s+on|let'?s\s+not|rather\s+not|better\s+not|nein|non|不(?:用|要|了)?|算了)"
     r"(?:\W+(?:no|thanks?|thank\s+you|please|never\s*mind|not\s+now|later|leave\s+it|forget\s+it|it|that|one|cancel|stop|then|don'?t|maybe|yet|for\s+now|sorry|let'?s\s+(?:not|leave\s+it)|now|today|do\s+(?:it|that)))*\W*$",
@@ -62,6 +74,17 @@ _NO_IN_CHINESE = re.compile(
 def is_yes(text: str) -> bool:
     """Whether the message says yes and nothing else."""
     return _YES.match(text) is not None or _YES_IN_CHINESE.fullmatch(text) is not None
+
+
+def agrees(text: str) -> bool:
+    """Whether the message says yes in so many words, whatever else it says: "yes, but 8 trials", "with ease, run it"."""
+    return _YES_FIRST.match(text) is not None or _YES_LAST.search(text) is not None
+
+
+def without_yes(text: str) -> str:
+    """The message behind the yes that it begins with."""
+    first = _YES_FIRST.match(text)
+    return text[first.end() :] if first else text
 
 
 _AGREES_IN_CHINESE = re.compile(r"\W*(?:是的?|对的?|确定的?|没错|同意)[啊吧了的]?\W*")
@@ -103,6 +126,9 @@ def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] 
         if _REGRETS.search(text):
             return [Held(request=request, why="refusal") for request in waiting.requests]
         is_agreed = reading.relations["yes"] > 0.6 and _AGREES.search(text) is not None
+        is_agreed = is_agreed and (
+            agrees(text) or agrees(message.say) or not any(one.tool == "start_study" for one in waiting.requests)
+        )
         if is_agreed and waiting.requests and not _orders_other(reading, waiting):
             n = waiting.n_before
             return [*waiting.requests[:n], *_changed(message, waiting, used), *waiting.requests[n + 1 :]]

@@ -15,7 +15,7 @@ Args = dict[str, Any]
 _OUT = (
     r"(?:\bwithout|\bw/o|\bno|\bnot|\bexcept(?:\s+for)?|\bexept|\bexcluding|\bbut(?:\s+not)?|\bskip(?:ping)?|\bleav(?:e|ing)\s+out|\bdrop(?:ping|ped|s)?|\bexclud(?:e|es|ed|ing)|\bomit(?:ting)?|"
     r"\bminus|\bapart\s+from|\bother\s+than|\bremov(?:e|es|ed|ing)|\bforget(?:\s+about)?|\bkick(?:ed|ing)?(?:\s+out)?|\bthrow(?:ing)?\s+out|\bstop\s+(?:trying|using|with)|\btake\s+out|\bditch|\brule\s+out|"
-    r"\bdon'?t\s+(?:use|try|include|want|tune|bother\s+with)|\bdo\s+not\s+(?:use|try|include)|\bnever(?:\s+use)?|\bno\s+more|\bnot\s+(?:with|using)|\benough\s+of|\bsans|\bohne|\bsin|不要|不用|除了|去掉|别用)"
+    r"\bdon'?t(?:\s+(?:use|try|include|want|tune|take|add|need|bother\s+with))?|\bdo\s+not\s+(?:use|try|include)|\bnever(?:\s+use)?|\bno\s+more|\bnot\s+(?:with|using)|\benough\s+of|\bsans|\bohne|\bsin|不要|不用|除了|去掉|别用)"
 )
 _LISTED = r"\s*(?:,|;|/|and|or|nor|&|\+|und|et|y|和|、|,\s*(?:and|or|no|not|nor)|or\s+any)?\s*(?:no\s+|not\s+|the\s+|any\s+|also\s+)*"
 

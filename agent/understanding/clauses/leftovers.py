@@ -8,7 +8,7 @@ from typing import Any
 from agent.understanding.bounds.ruled_out import is_ruled_out_at
 from agent.understanding.clauses.corrections import MARKER
 from agent.understanding.plan import Held, Request
-from agent.words.said import Said, Span
+from agent.words.said import Said, Span, compiled
 
 _EXACT = ("number", "duration", "size", "ms", "trial", "user", "model", "dataset", "study", "path", "sampler")
 """What must stand in an argument as it was said, even where a reader took it."""
@@ -49,6 +49,24 @@ def unused(
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
 
 
+_OF_A_PARAM = compiled(
+    r"\b(?:good|better|best|right|proper|nice|usual|standard|other|different|small|smaller|tiny|few|fewer|low|lower|large|larger|big|"
+    r"bigger|huge|many|high|higher|strong|stronger|weak|weaker)\s+(?P<a>{param})|(?P<b>{param})\s*(?:is\s+|=\s*|:\s*)?{choice}"
+)
+"""What says a value of a param without an amount: "with the good loss", "a small learning rate"."""
+
+
+def params_left(said: Said, requests: Sequence[Request]) -> tuple[str, ...]:
+    """What an order to train says of a param that no argument holds."""
+    held = {str(value) for request in requests for value in _flat(dict(request.args))}
+    left = []
+    for match in _OF_A_PARAM.finditer(said.marked):
+        names = said.span(match, "a" if match["a"] else "b").value
+        if not held & set(names):
+            left.append(said.text[match.start() : match.end()])
+    return tuple(left)
+
+
 def _without_wishes(request: Request) -> dict[str, Any]:
     """The arguments without the person's own words, which hold every amount whether it is used or not."""
     return {name: value for name, value in request.args.items() if name not in ("query", "request")}
@@ -68,7 +86,8 @@ _RUNS = re.compile(
 )
 _RUN_BEFORE = re.compile(r"\b(?:run|try|train|do)\s+$", re.IGNORECASE)
 _RULED_OUT = re.compile(
-    r"\b(?:not|no|without|forget|skip|drop|except|never|n't|leave\s+out)\s+(?:the\s+)?$", re.IGNORECASE
+    r"(?:\b(?:not|no|without|forget|skip|drop|except|never)|n't|\bleave\s+out)\s+(?:(?:use|want|take|include|try|add|need|tune)\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
 )
 _OF_WHAT_IS = re.compile(
     r"\b(?:on\s+top\s+of|in\s+addition\s+to|beyond|besides)\s+(?:the|those|these|my|our)\s+$|\bfrom\s+(?:the\s+)?$",

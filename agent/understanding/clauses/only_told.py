@@ -11,6 +11,7 @@ True
 import re
 
 from agent.understanding.clauses.notes import opener
+from agent.words.chinese import is_chinese
 
 _SIGNS = r"[\s,.;:!?…()\[\]（），。；：！？、—–-]"
 _YET = r"(?:yet|just\s+yet|for\s+now|(?:right\s+)?now|for\s+real|really|actually|though|so\s+far)"
@@ -45,6 +46,7 @@ _ENGLISH = (
     r"not\s+(?:just\s+)?yet|only\s+hypothetically|hypothetically",
     r"(?:wait|hold\s+off|hold|do\s+nothing)(?:\s+with\s+it)?\s+(?:until|till|before|for)\s+(?:i|we|my|me|our)\b(?:\s+\w+){0,6}?",
     rf"ask\s+(?:me\s+|us\s+)?before\s+(?:you\s+)?(?:{_ON}|do|act|{_DOING}|{_DOING_AT_ALL})(?:\s+{_IT})?",
+    rf"ask\s+(?:me\s+|us\s+)?before\s+(?:{_IT}\s+)(?:starts|begins|runs|trains|happens|is\s+(?:started|begun|run|done))",
     # German
     r"(?:nur|bloß|erst(?:mal)?|zuerst)\s+(?:(?:den\s+)?plan(?:\s+(?:an)?zeigen)?|(?:an)?zeigen|sagen|erklären|ansehen)",
     r"(?:zeig|sag|erklär)e?\s+(?:mir\s+|uns\s+)?(?:nur|bloß|erst(?:mal)?)(?:,?\s+(?:den\s+plan|was\s+(?:passier\w*|(?:es|das|du)\s+\w+)(?:\s+würde[nst]*)?))?",
@@ -72,15 +74,23 @@ _NOT_RUN = re.compile(
     re.IGNORECASE,
 )
 """What says no more than the wish, where one stands next to it."""
-_OF_PLAN = re.compile(rf"^\W*(?:please\s+)?(?:{_ONLY}\s+)?{_TELL}\s+{_PLAN}\s+(?:for|of|to)\s+(?=\w)", re.IGNORECASE)
+_MAKE = r"(?:make|draw\s+up|write|prepare|draft)(?:\s+(?:me|us))?"
+_OF_PLAN = re.compile(
+    rf"^\W*(?:please\s+)?(?:{_ONLY}\s+)?(?:{_TELL}|{_MAKE})\s+{_PLAN}\s+(?:for|of|to)\s+(?=\w)", re.IGNORECASE
+)
 _VERBS = (("tuning", "tune"), ("training", "train"), ("retuning", "retune"), ("running", "run"), ("deleting", "delete"))
+_ORDERS = re.compile(
+    r"^\W*(?:re)?(?:tune|train|start|begin|run|launch|optimi[sz]e|study|search|try|confirm|repeat|extend|add|delete|remove|forget|export|use)\b",
+    re.IGNORECASE,
+)
 _EDGES = re.compile(rf"^{_SIGNS}+|(?:{_SIGNS}|\b(?:and|but|then|und|aber)\s*$|(?:但是?|不过)$)+$", re.IGNORECASE)
 
 
 def without_wish(say: str) -> str | None:
     """The message without its wish that nothing be done; None where it has none, or nothing besides, or is a note."""
     if (of_plan := _OF_PLAN.match(say)) is not None:
-        return _as_order(say[of_plan.end() :])
+        order = say[of_plan.end() :]
+        return _as_order(without_wish(order) or order)
     if opener(say) is not None or (rest := _WISH.sub("\n", say)) == say:
         return None
     rest = _NOT_RUN.sub("\n", rest)
@@ -92,4 +102,15 @@ def _as_order(text: str) -> str:
     """ "tuning ease on radio" as an order."""
     for doing, do in _VERBS:
         text = re.sub(rf"^{doing}\b", do, text, flags=re.IGNORECASE)
-    return text
+    return text if _ORDERS.match(text) else f"tune {text}"
+
+
+def with_wish(order: str) -> str:
+    """An order with the wish that it be asked about first.
+
+    >>> without_wish(with_wish("tune ease on radio"))
+    'tune ease on radio'
+    """
+    if without_wish(order) is not None:
+        return order
+    return f"{order}，先不要开始" if is_chinese(order) else f"{order}, but do not run it yet"

@@ -133,8 +133,10 @@ def test_both_steps_stand_on_one_card_and_nothing_is_done_before_a_yes(planned: 
 def test_a_change_of_the_card_keeps_both_steps(planned: PlanOf, plan_of: PlanOf) -> None:
     shown = planned("tune ease on shop without the bots, 3 trials").waiting
     plan = plan_of("only 5 trials", Dialogue(waiting=shown), "no")  # whatever the network takes it for
-    assert [one.tool for one in plan.requests] == ["filter_dataset", "start_study"]
-    assert plan.requests[1].args["n_trials"] == 5 and plan.requests[1].args["dataset"] == "shop-v2"
+    assert plan.waiting is not None and not plan.requests
+    assert [one.tool for one in plan.waiting.requests] == ["filter_dataset", "start_study"]
+    start = plan.waiting.requests[1]
+    assert start.args["n_trials"] == 5 and start.args["dataset"] == "shop-v2"
 
 
 def test_a_part_that_is_there_already_is_not_made_again(planned: PlanOf) -> None:

@@ -77,7 +77,9 @@ def test_a_rule_alone_is_of_the_study_at_hand_whatever_it_is_taken_for(say: str,
 def test_a_rule_alone_changes_the_study_on_the_card(plan_of: Callable[..., Plan]) -> None:
     shown = Request(tool="start_study", args={"models": ["ease"], "dataset": "shop"})
     dialogue = Dialogue(study="demo-2", waiting=Waiting(requests=(shown,), why="costly"))
-    (changed,) = plan_of("a like is 4 stars and up", dialogue, a_like="calc").requests
+    plan = plan_of("a like is 4 stars and up", dialogue, a_like="calc")
+    assert plan.waiting is not None and not plan.requests
+    (changed,) = plan.waiting.requests
     assert dict(changed.args) == {"models": ["ease"], "dataset": "shop", "positive": ">=4"}
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.understanding.clauses.only_told import without_wish
+from agent.understanding.clauses.only_told import with_wish, without_wish
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.plan import Plan, Request, Waiting
 
 PlanOf = Callable[..., Plan]
 WISHES = [", only tell me what it would do", ". Just show me the plan.", ", but don't start yet", " without running it"]
 WISHES += [", dry run", " (dry-run)", "; what would it do?", ". Don't do it yet", ", nur zeigen", "，先不要开始"]
+WISHES += [", ask me before it starts", ", ask before anything is run"]
 WISHES += ["，只告诉我会做什么", ", ask me before you start", " but wait until I say go", ", noch nicht starten"]
 
 
@@ -71,3 +72,33 @@ def test_a_yes_that_waits_does_nothing(plan_of: PlanOf) -> None:
 def test_a_question_for_what_lacks_is_asked_all_the_same(plan_of: PlanOf) -> None:
     plan = plan_of("delete the study, only tell me what it would do", delete="delete_study")
     assert not plan.acting and plan.waiting is not None
+
+
+@pytest.mark.parametrize(
+    ("say", "order"),
+    [
+        ("make me a plan for shop: ease, 2 trials, do not run it yet", "tune shop: ease, 2 trials"),
+        ("draw up a plan for tuning ease on shop", "tune ease on shop"),
+        ("show me the plan for tune ease on shop", "tune ease on shop"),
+    ],
+)
+def test_a_plan_that_is_wanted_is_of_an_order(say: str, order: str) -> None:
+    assert without_wish(say) == order
+
+
+@pytest.mark.parametrize("wish", ["", ", but do not run it yet", "，先不要开始"])
+def test_an_order_is_asked_about_once_it_is_said_again(wish: str) -> None:
+    assert without_wish(with_wish(f"tune ease on shop{wish}")) == "tune ease on shop"
+
+
+def test_the_order_to_edit_keeps_the_wish_and_so_does_that_of_a_changed_card(plan_of: PlanOf) -> None:
+    told = plan_of("tune ease on shop, 2 trials, but don't start yet", tune="start_study").waiting
+    assert told is not None and told.card is not None
+    again = plan_of(told.card.order, tune="start_study")
+    assert not again.acting and again.waiting is not None
+    changed = plan_of("only 3 trials", Dialogue().after((), told)).waiting
+    assert changed is not None and changed.card is not None and "3 trials" in changed.card.order
+    assert without_wish(changed.card.order) is not None and changed.text.startswith("Nothing was done")
+    dear = plan_of("tune ease on shop, 20tr, 100000 trials", tune="start_study").waiting  # which of the two?
+    changed = plan_of("only 3 trials", Dialogue().after((), dear)).waiting
+    assert changed is not None and changed.card is not None and without_wish(changed.card.order) is None

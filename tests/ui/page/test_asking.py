@@ -85,6 +85,8 @@ def test_a_plan_that_is_not_in_the_words_of_its_answer_is_no_card() -> None:
     [
         ("Run it", Entry(key="s", kind="step", title="", text="x", tool="start_study"), False, "done"),
         ("yes", Entry(key="s", kind="step", title="", text="x", tool="start_study", is_error=True), False, "failed"),
+        ("yes, 3 trials", Entry(key="s", kind="step", title="", text="x", tool="start_study"), False, "differs"),
+        ("tune ease on b", Entry(key="s", kind="step", title="", text="x", tool="start_study"), False, "other"),
         ("Cancel", None, False, "cancelled"),
         ("only 5 trials", None, True, "changed"),
         ("how is it going?", Entry(key="s", kind="step", title="", text="x", tool="study_status"), False, "left"),
