@@ -67,7 +67,7 @@ def _to_begin(catalogue: Catalogue) -> tuple[str, ...]:
 def _of(workspace: Workspace, study: Study, person: str | None) -> tuple[str, ...]:
     status, name = study.status(), study.title
     steers = not study.begun.is_of_another(person) and status.run_by is None
-    if status.pending is not None:
+    if status.pending is not None and status.state == "waiting":
         waits = f"why trial {status.pending.number}?"
         return (waits, *(("run it",) if steers else ()), f"how is {name} going?", "what did we learn so far?")
     if not study.is_over:

@@ -85,11 +85,17 @@ def test_a_trial_that_waits_is_explained_or_run(workspace: Workspace, planner: P
     with at_hand(None, person="ana"):
         study = workspace.runner.create(spec)
     for _ in study.run():
-        if study.status().pending is not None:
-            break
+        pass
     said = suggestions(workspace, "asks", "ana")
     found = [tool_of(say, workspace, "asks", planner) for say in said]
     assert found == ["explain_trial", "run_trial", "study_status", "list_lessons"]
+
+
+def test_what_was_only_proposed_in_a_finished_study_is_not_offered_to_run(workspace: Workspace) -> None:
+    study = workspace.runner.peek("first")
+    study.propose()
+    assert study.status().pending is not None
+    assert "run it" not in suggestions(workspace, "first")
 
 
 def test_another_persons_study_is_not_suggested_to_be_steered(workspace: Workspace) -> None:
