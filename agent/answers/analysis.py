@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from agent.answers.bounds import measured_of
 from agent.answers.evidence import difference, finished, finished_numbers, trial_shown
-from agent.answers.importances import METHOD, MIN_TRIALS, importance_of
+from agent.answers.importance_words import MIN_TRIALS
+from agent.answers.importances import METHOD, importance_intervals, importance_of, needed
 from agent.answers.paired import paired
 from agent.errors import UserError
 from agent.results.comparison import ModelImportance, ParamImportance, TradeOffs, TrialsCompared
@@ -24,7 +25,13 @@ def parameter_importance(study: Study) -> ParamImportance:
     by_model: dict[str, ModelImportance] = {}
     for model in study.spec.models:
         records = [r for r in study.records() if r.model == model and r.state == "complete" and r.value is not None]
-        by_model[model] = ModelImportance(n_trials=len(records), importance=importance_of(model, records))
+        shares = importance_of(model, records)
+        by_model[model] = ModelImportance(
+            n_trials=len(records),
+            importance=shares,
+            intervals=importance_intervals(model, records) if shares else {},
+            n_needed=needed(model, records),
+        )
     return ParamImportance(
         study=study.title,
         objective=study.spec.goal.primary.metric,

@@ -18,12 +18,13 @@ from agent.answers import (
     explain_study,
     explain_trials,
     explain_weighed,
+    importance_words,
 )
-from agent.answers.wording import count, number, percent, sentence, table, unquoted
+from agent.answers.wording import count, number, sentence, table, unquoted
 from agent.outside import in_markdown
 from agent.results.asked import Counted, LeftOut, Ranked, Regular, Size
 from agent.results.by_tool import result_of
-from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.comparison import ModelImportance, ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.counts import Counts, Parts, RatingCounts, Times
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
@@ -101,22 +102,24 @@ def _export_model(facts: ModelExported) -> str:
 
 
 def _parameter_importance(facts: ParamImportance) -> str:
-    parts = []
-    for model, found in facts.models.items():
-        shares = found.importance
-        if not shares:
-            parts.append(
-                f"`{model}`: {count(found.n_trials, 'complete trial')} so far, too few to say which params matter"
-                f" (at least {facts.min_trials} that differ are needed)."
-            )
-            continue
-        top = max(shares, key=lambda name: shares[name])
-        rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
-        parts.append(
-            f"For `{model}`, over {count(found.n_trials, 'complete trial')}, `{top}` moved {facts.objective} most"
-            f" ({facts.method}):\n\n{table(('param', 'share'), rows)}"
-        )
-    return "\n\n".join(parts)
+    return "\n\n".join(_importance_in(facts, model, found) for model, found in facts.models.items())
+
+
+def _importance_in(facts: ParamImportance, model: str, found: ModelImportance) -> str:
+    shares, intervals, needed = found.importance, found.intervals, found.n_needed or facts.min_trials
+    if not shares and found.n_trials < needed:
+        return sentence(importance_words.too_few_words(f"`{model}`", found.n_trials, needed))
+    if not shares:
+        return f"`{model}`: its {count(found.n_trials, 'complete trial')} ran with the same params, or came to the same value."
+    first = importance_words.first_words(f"`{model}`", facts.objective, shares, intervals)
+    head = ("param", "share", *(("interval",) if intervals else ()))
+    rows = [
+        (f"`{name}`", importance_words.share_words(share), importance_words.interval_words(name, intervals))[
+            : len(head)
+        ]
+        for name, share in shares.items()
+    ]
+    return f"Over {count(found.n_trials, 'complete trial')}, {first} ({facts.method}).\n\n{table(head, rows)}"
 
 
 WORDS: Mapping[type[Result], Callable[..., str]] = {

@@ -13,11 +13,11 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial
 
+from agent.answers.importance_words import trials_needed
 from memory.record import ParamValue, TrialRecord
 from recmodels.models import whole_space
 
 METHOD = "PED-ANOVA"
-MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
 N_DRAWS = 40  # of the trials, for the intervals
 CONFIDENCE = 0.9
 
@@ -29,10 +29,15 @@ def importance_of(model: str, records: Sequence[TrialRecord]) -> dict[str, float
         records: Complete trials of the model; only params that all of them have count.
 
     Returns:
-        Empty with fewer than `MIN_TRIALS`, or where nothing varied.
+        Empty with fewer trials than `needed`, or where nothing varied.
     """
     trials = _trials(model, records)
     return _shares(records[0].direction, trials) if trials else {}
+
+
+def needed(model: str, records: Sequence[TrialRecord]) -> int:
+    """How many complete trials of the model it takes, by how many of its params were varied."""
+    return trials_needed(len(_varied(model, records)))
 
 
 def importance_intervals(model: str, records: Sequence[TrialRecord]) -> dict[str, tuple[float, float]]:
@@ -77,9 +82,8 @@ def _intervals(known: _Known) -> Mapping[str, tuple[float, float]]:
 def _trials(model: str, records: Sequence[TrialRecord]) -> list[FrozenTrial]:
     """With the params that all have and that vary; the ledger's names would mix the models."""
     space = whole_space(model)
-    names = [name for name in space if all(name in record.params for record in records)]
-    varied = [name for name in names if len({record.params[name] for record in records}) > 1]
-    if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:
+    varied = _varied(model, records)
+    if len(records) < trials_needed(len(varied)) or not varied or len({record.value for record in records}) < 2:
         return []
     declared = space.distributions()
     distributions = {name: _covering(declared[name], [record.params[name] for record in records]) for name in varied}
@@ -89,6 +93,12 @@ def _trials(model: str, records: Sequence[TrialRecord]) -> list[FrozenTrial]:
         )
         for record in records
     ]
+
+
+def _varied(model: str, records: Sequence[TrialRecord]) -> list[str]:
+    """The params that all of the trials have, with more than one value."""
+    names = [name for name in whole_space(model) if all(name in record.params for record in records)]
+    return [name for name in names if len({record.params[name] for record in records}) > 1]
 
 
 def _shares(direction: Literal["maximize", "minimize"], trials: Sequence[FrozenTrial]) -> dict[str, float]:

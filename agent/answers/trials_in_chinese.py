@@ -1,8 +1,16 @@
 """What is found about trials and made with their models, in Chinese."""
 
+from agent.answers import importance_words
 from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import SOURCES, listed
-from agent.results.comparison import NotPaired, ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.comparison import (
+    ModelImportance,
+    NotPaired,
+    ParamImportance,
+    StudiesCompared,
+    TradeOffs,
+    TrialsCompared,
+)
 from agent.results.explained import TrialExplained
 from agent.results.prediction import Prediction
 from agent.results.serving import ItemsRecommended, ModelExported
@@ -63,18 +71,22 @@ def predict(facts: Prediction) -> str:
 
 
 def parameter_importance(facts: ParamImportance) -> str:
-    parts = []
-    for model, found in facts.models.items():
-        shares = found.importance
-        if not shares:
-            parts.append(f"`{model}`：只有 {found.n_trials} 次完成的试验，还看不出哪个参数重要。")
-            continue
-        top = max(shares, key=lambda name: shares[name])
-        rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
-        parts.append(
-            f"对 `{model}` 影响最大的是 `{top}`（{found.n_trials} 次试验）：\n\n{table(('参数', '占比'), rows)}"
-        )
-    return "\n\n".join(parts)
+    return "\n\n".join(_importance_in(facts, model, found) for model, found in facts.models.items())
+
+
+def _importance_in(facts: ParamImportance, model: str, found: ModelImportance) -> str:
+    shares, intervals = found.importance, found.intervals
+    if not shares:
+        return f"`{model}`：只有 {found.n_trials} 次完成的试验，至少要 {found.n_needed or facts.min_trials} 次才能看出哪个参数重要。"
+    top = max(shares, key=lambda name: shares[name])
+    near = importance_words.rivals(top, shares, intervals)
+    unclear = f"`{model}` 的哪个参数影响最大还不清楚：`{top}` 的区间与 {listed(f'`{name}`' for name in near)} 的重叠"
+    first = unclear if near else f"对 `{model}` 影响最大的是 `{top}`"
+    rows = [
+        (f"`{name}`", importance_words.share_words(share), importance_words.interval_words(name, intervals))
+        for name, share in shares.items()
+    ]
+    return f"{first}（{found.n_trials} 次试验）：\n\n{table(('参数', '占比', '区间'), rows)}"
 
 
 def trials(facts: TrialTable) -> str:

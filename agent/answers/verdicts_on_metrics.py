@@ -1,10 +1,9 @@
 """Verdicts on what a metric or a param tells: how much of the catalogue is shown, which param moved the results."""
 
-from collections.abc import Mapping
-
+from agent.answers.importance_words import first_words, rivals, too_few_words, with_interval
 from agent.answers.verdict_facts import Heard
-from agent.answers.wording import count, number, percent
-from agent.results.comparison import ParamImportance
+from agent.answers.wording import count, listed, number, percent
+from agent.results.comparison import ModelImportance, ParamImportance
 from agent.results.data import DatasetDescribed
 from agent.results.table import TrialTable
 
@@ -37,18 +36,27 @@ def key_param(heard: Heard) -> str:
     found = heard.of(ParamImportance)
     if not found:
         return f"That cannot be said yet: {heard.error()}."
-    parts = [_of_model(model, one.importance, heard.says) for model, one in found.models.items()]
-    few = f"The trials of **{found.study}** are too few to say so: {found.min_trials} complete ones of a model that differ are needed."
-    return " ".join(filter(None, parts)) or few
+    parts = [_of_model(model, one, heard.says) for model, one in found.models.items()]
+    few = [
+        too_few_words(f"`{model}`", one.n_trials, one.n_needed or found.min_trials)
+        for model, one in found.models.items()
+    ]
+    return " ".join(filter(None, parts)) or f"That cannot be said yet for **{found.study}**: {'; '.join(few)}."
 
 
-def _of_model(model: str, shares: Mapping[str, float], says: str) -> str:
+def _of_model(model: str, found: ModelImportance, says: str) -> str:
+    shares, intervals = found.importance, found.intervals
     if not shares:
         return ""
     top = max(shares, key=lambda name: shares[name])
     said = next((name for name in shares if name in says or name.replace("_", " ") in says), None)
     if said is None:
-        return f"For `{model}` `{top}` moved the results most ({percent(shares[top])})."
-    if said == top:
-        return f"Yes, for `{model}` `{said}` moved the results most ({percent(shares[said])})."
-    return f"Not by the trials of `{model}`: `{said}` accounts for {percent(shares[said])}, and `{top}` for most, {percent(shares[top])}."
+        first = first_words(f"`{model}`", "the results", shares, intervals)
+        return f"{first[0].upper()}{first[1:]}, over {count(found.n_trials, 'trial')}."
+    its, near = f"`{said}` accounts for {with_interval(said, shares, intervals)}", rivals(said, shares, intervals)
+    if said == top and not near:
+        return f"Yes, for `{model}`: {its}, clearly the most."
+    if said == top or top in near:
+        others = listed(f"`{name}`" for name in ([top] if said != top else near[:3]))
+        return f"That is not clear for `{model}`: {its}, which overlaps with that of {others}."
+    return f"Not by the trials of `{model}`: {its}, and `{top}` for more, {with_interval(top, shares, intervals)}."

@@ -42,12 +42,13 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"spread|standard deviation|±|plus or minus|uncertain\w*|half[- ]width|margin|give or take|error", (
         "spread", "uncertainty", "half_width", "standing.uncertainty")),
     (r"intervals?|confidence|bounds?", (
-        "low", "high", "expected.low", "expected.high", "confidence", "expected.confidence", "paired.confidence")),
+        "low", "high", "expected.low", "expected.high", "confidence", "expected.confidence", "paired.confidence",
+        "importance.low", "importance.high")),
     (r"rank\w*|place\w*|position", ("rank",)),
     (r"ranked|trials?|runs?|tried|budget", (
         "n_finished", "n_trials", "n_ranked", "n_all", "n", "n_asked_for", "time_left.n_left", "n_beaten", "n_front", "min_trials", "n_runs")),
     (r"left|remain\w*", ("time_left.n_left", "time_left.seconds", "time_left.limit_left_s")),
-    (r"importance|important|matter\w*|influenc\w*|accounts? for|explains?|weight", ("importance",)),
+    (r"importance|important|matter\w*|influenc\w*|accounts? for|explains?|weight", ("importance", "importance.low", "importance.high")),
     (r"score\w*", ("score",)),
     (r"latency|recommendations? (?:take|need)\w*|answer\w* in|respon\w*|serv\w*|per (?:user|request|recommendation|list)|recommending|inference|slow\w*|fast\w*|quick\w*", ("latency_ms", "train_s")),
     (r"train\w*|took|takes?|lasted|needed|spent|cost\w*|slow\w*|fast\w*|quick\w*|time|long\w*|seconds|minutes?", (

@@ -146,7 +146,7 @@ def _of_space(bound: Binding, sentence: Sentence, clause: str) -> tuple[str, ...
     if not bound.params:
         return ()
     if "importance" in bound.near:
-        return ("importance",)
+        return ("importance", "importance.low", "importance.high")
     has_trial = any(s.kind == "trial" for who in sentence.whos if who.role != "model" for s in who.subjects)
     if sentence.is_row and not has_trial:
         return ("default", "choice", "low", "high", "importance", "rank", *bound.near)

@@ -73,10 +73,15 @@ def unit_of(attribute: str) -> Unit:
     for ending, unit in (("_ms", "ms"), ("_bytes", "bytes"), ("_days", "days")):
         if last.endswith(ending):
             return unit  # type: ignore[return-value]
-    if (last.endswith(("share", "rate")) and last != "learning_rate") or last in (
-        "importance",
-        "confidence",
-        "density",
+    if (
+        attribute.startswith("importance.")
+        or (last.endswith(("share", "rate")) and last != "learning_rate")
+        or last
+        in (
+            "importance",
+            "confidence",
+            "density",
+        )
     ):
         return "share"
     return "count" if last.startswith("n_") or last in ("count", "rank", "number", "n") else ""

@@ -210,6 +210,15 @@ class _Reader:
         for name, own in value.items() if isinstance(value, Mapping) else ():
             yield from self._fact(Subject(kind="param", name=name, study=of), "importance", own)
 
+    def _intervals(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        """From where to where the importance of each param goes."""
+        of = subject.name if subject.kind == "model" else self._study
+        for name, ends in value.items() if isinstance(value, Mapping) else ():
+            if isinstance(ends, Sequence) and not isinstance(ends, str) and len(ends) == 2:
+                about = Subject(kind="param", name=name, study=of)
+                yield from self._fact(about, "importance.low", ends[0])
+                yield from self._fact(about, "importance.high", ends[1])
+
     def _models(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if isinstance(value, Sequence):
             yield from self._fact(subject, "n_listed.models", len(value))
@@ -280,6 +289,7 @@ _SPECIAL = {
     "gain": _Reader._gain,
     "baselines": _Reader._baselines,
     "importance": _Reader._importance,
+    "intervals": _Reader._intervals,
     "models": _Reader._models,
     "range": _Reader._range,
     "declared": _Reader._declared,

@@ -112,6 +112,8 @@ class ModelImportance:
 
     n_trials: int  # complete ones
     importance: Mapping[str, float]  # shares that sum to 1; empty: too few trials
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of each share, from and to
+    n_needed: int = 0  # complete trials; 0: an earlier version did not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.answers.importance_words import MIN_TRIALS, first_words, share_words, too_few_words
 from memory.record import TrialRecord
 from recmodels.models import MODELS
 from ui.figures import scales
@@ -79,32 +80,27 @@ def _draw_bars(axes: "Axes", shown: Bars) -> None:
         axes.plot([low, high], [i, i], color=TEXT, linewidth=1.2, zorder=3, solid_capstyle="butt")
         for end in (low, high):
             axes.plot([end, end], [i - 0.15, i + 0.15], color=TEXT, linewidth=1.2, zorder=3, clip_on=False)
-        note(axes, max(share, high), i, _percent(share), shift=(6, 0), ha="left", color=SOFT)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.005 else "< 1 %"
+        note(axes, max(share, high), i, share_words(share), shift=(6, 0), ha="left", color=SOFT)
 
 
 def _why_empty(model: str, own: Sequence[TrialRecord]) -> str:
-    from agent.answers.importances import MIN_TRIALS
+    from agent.answers.importances import needed
 
     if model and model not in MODELS:
         return f"{model} is not a model of this version, so it is not known what its params may be."
-    if len(own) < MIN_TRIALS:
-        return f"Importance needs {MIN_TRIALS} complete trials of a model; {model or 'there'} has {len(own)}."
+    if len(own) < (n_needed := needed(model, own) if model else MIN_TRIALS):
+        return f"{too_few_words(model or 'the study', len(own), n_needed)}."
     return why_unvaried(model, own)
 
 
 def _says(data: StudyData, model: str, own: Sequence[TrialRecord], bars: Bars) -> str:
     from agent.answers.importances import CONFIDENCE, METHOD, N_DRAWS
 
-    name, share, (low, high) = bars[0]
-    ends = f"{100 * low:.0f} to {100 * high:.0f} %"
+    shares, intervals = {name: share for name, share, _ in bars}, {name: ends for name, _, ends in bars}
+    first = first_words(model, data.metric, shares, intervals)
     return (
-        f"Of {model}'s params, {name} moved {data.metric} most: {100 * share:.0f} % ({ends}), by {METHOD} over "
-        f"{count(len(own), 'trial')}; the intervals hold {100 * CONFIDENCE:.0f} % of {N_DRAWS} draws of as many "
-        "of these trials, with replacement."
+        f"{first[0].upper()}{first[1:]}, by {METHOD} over {count(len(own), 'complete trial')}; the intervals hold "
+        f"{100 * CONFIDENCE:.0f} % of {N_DRAWS} draws of as many of these trials, with replacement."
     )
 
 

@@ -242,14 +242,37 @@ def test_how_much_of_the_catalogue_is_shown_is_counted_in_items() -> None:
     assert "300 of 400 items get shown to nobody" in says
 
 
+CLEAR = {"learning_rate": (0.5, 0.8), "dropout": (0.1, 0.4)}
+UNCLEAR = {"learning_rate": (0.2, 0.8), "dropout": (0.1, 0.4)}
+
+
 @pytest.mark.parametrize(
-    ("says", "begins"),
-    [("is dropout the key?", "Not by the trials of `sasrec`"), ("is the learning rate the key?", "Yes, for `sasrec`")],
+    ("says", "intervals", "begins"),
+    [
+        (
+            "is dropout the key?",
+            CLEAR,
+            "Not by the trials of `sasrec`: `dropout` accounts for 30 %, interval 10 to 40 %",
+        ),
+        ("is the learning rate the key?", CLEAR, "Yes, for `sasrec`"),
+        ("is the learning rate the key?", UNCLEAR, "That is not clear for `sasrec`: `learning_rate` accounts"),
+        ("which param matters most?", UNCLEAR, "No param of `sasrec` is clearly the one that moved the results most"),
+        ("which param matters most?", CLEAR, "Of the params of `sasrec`, learning_rate moved the results most: 70 %, "),
+    ],
 )
-def test_whether_a_param_is_the_key_is_told_by_its_share(says: str, begins: str) -> None:
-    shares = {"learning_rate": 0.7, "dropout": 0.3}
-    found = {"study": "demo-2", "min_trials": 4, "models": {"sasrec": {"importance": shares}}}
+def test_whether_a_param_is_the_key_is_told_by_its_share_and_interval(
+    says: str, intervals: dict[str, tuple[float, float]], begins: str
+) -> None:
+    model = {"importance": {"learning_rate": 0.7, "dropout": 0.3}, "intervals": intervals, "n_trials": 20}
+    found = {"study": "demo-2", "min_trials": 10, "models": {"sasrec": model}}
     assert verdict("key_param", heard(says, {"parameter_importance": found})).startswith(begins)
+
+
+def test_of_too_few_trials_no_param_is_named() -> None:
+    model = {"importance": {}, "n_trials": 6, "n_needed": 14}
+    found = {"study": "demo-2", "min_trials": 10, "models": {"sasrec": model}}
+    said = verdict("key_param", heard("is dropout the key?", {"parameter_importance": found}))
+    assert "`sasrec` has 6 complete trials, and 14 are needed" in said and "dropout" not in said
 
 
 @pytest.mark.parametrize(("value", "is_beaten", "first"), [(0.01, True, "Yes, better"), (0.9, False, "No, not better")])

@@ -168,7 +168,11 @@ def test_importance_tells_how_far_it_can_be_trusted(
     )
     assert clear[0][0] == "learning_rate" and sum(float(row[1] or 0) for row in clear) == pytest.approx(1.0)
     assert float(clear[0][2] or 0) > float(clear[1][3] or 0) and float(unclear[0][2] or 0) < float(unclear[1][3] or 0)
-    assert "needs 4 complete trials" in KINDS["importance"].draw(make(5)).empty
+    assert "Of the params of bpr_mf, learning_rate moved ndcg@10 most" in KINDS["importance"].draw(make(60)).says
+    said = KINDS["importance"].draw(make(all_records=noise), {"model": "bpr_mf"}).says
+    assert said.startswith("No param of bpr_mf is clearly the one that moved ndcg@10 most: the intervals of ")
+    few = KINDS["importance"].draw(make(18), {"model": "bpr_mf"}).empty
+    assert few.startswith("bpr_mf has 9 complete trials, and 10 are needed to say which params matter")
 
 
 def test_an_axis_is_what_the_space_declares() -> None:
