@@ -92,7 +92,7 @@ def _require_same_objective(study: Study, objective: list[str] | None) -> None:
         present = ", ".join(one.metric for one in study.spec.goal.objectives)
         raise ToolInputError(
             f"{study.title} is ranked by {present}, and its trials were chosen and stopped early by that, so its"
-            f" objective stays; start_study with base {study.title!r} and objective {objective} begins one like it"
+            f" objective stays; “tune like {study.title}, optimise {' and '.join(objective)}” begins one like it"
         )
 
 

@@ -77,6 +77,12 @@ _TITLE = re.compile(r"\b(?:call|name)\s+(?:it|this|that|the\s+(?:new\s+)?study)\
 _HEDGES = re.compile(r"\b(?:maybe|perhaps)\b", re.IGNORECASE)
 
 
+def wish_in(text: str) -> int:
+    """Where a wish begins that is put as a question, "can you make it 8 trials?"; 0 for other words."""
+    found = _ASKED.match(text)
+    return found.end() if found else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardChange:
     """What stands on the card from now on."""
@@ -97,10 +103,10 @@ def card_change(say: str, said: Said, known: Known, dialogue: Dialogue, used: se
     text = said.text.replace("\u2019", "'")
     if shown is None or waiting is None or (said.of("dataset", "path", "study") and _FRESH.search(text)):
         return None
-    wish, behind = _ASKED.match(text), without_yes(text)
-    if _QUESTION.match(behind) or ("?" in text and wish is None):
+    wish, behind = wish_in(text), without_yes(text)
+    if _QUESTION.match(behind) or ("?" in text and not wish):
         return None
-    start = wish.end() if wish else len(text) - len(behind)
+    start = wish or len(text) - len(behind)
     taken: set[Span] = set()
     name, marked = _title(said, start, taken)
     flags, marked = _switched(marked)
@@ -128,7 +134,7 @@ def card_change(say: str, said: Said, known: Known, dialogue: Dialogue, used: se
             replace(changed, limited=(), words=", ".join(filter(None, (shown.words, said.text)))),
             *_named(name, dialogue),
         ),
-        is_agreed=wish is None and (agrees(text) or agrees(say)) and not _HEDGES.search(text),
+        is_agreed=not wish and (agrees(text) or agrees(say)) and not _HEDGES.search(text),
         notes=tuple(_not_there(shown, args, zh=is_chinese(say))),
     )
 

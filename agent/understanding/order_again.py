@@ -50,7 +50,11 @@ def order_again(requests: Sequence[Request], own: str, language: Language, *, is
 
 def _start(request: Request, words: _Words) -> str:
     args = request.args
-    said = [words.start([*args.get("models", ())], str(args.get("dataset", "")))]
+    models = [*args.get("models", ())]
+    if "base" in args:
+        said = [f"start a study like {args['base']}{f' with {listed(models)}' if models else ''}"]
+    else:
+        said = [words.start(models, str(args.get("dataset", "")))]
     said += [say(args[name]) for name, say in words.says.items() if name in args and say is not None]
     return words.comma.join([*said, *_left_open(request, words)])
 
@@ -58,8 +62,10 @@ def _start(request: Request, words: _Words) -> str:
 def _left_open(request: Request, words: _Words) -> list[str]:
     """What a study takes by default and a person changes most."""
     args = request.args
+    if "base" in args:
+        return []
     trials = [] if any(name in args for name in _BUDGET) else [words.trials.format(TRIALS)]
-    return trials if "objective" in args or "base" in args else [*trials, words.objective.format(OBJECTIVE)]
+    return trials if "objective" in args else [*trials, words.objective.format(OBJECTIVE)]
 
 
 def _space(space: Mapping[str, Any]) -> str:
@@ -97,6 +103,7 @@ def _metrics(metrics: Any) -> list[str]:
 _ENGLISH = _Words(
     start=lambda models, data: f"tune {listed(models) or 'everything'}{f' on {data}' if data else ''}",
     says={
+        "base": None,
         "dataset": None,
         "models": None,
         "n_trials": "{} trials".format,

@@ -48,6 +48,7 @@ from agent.understanding.known import Known
 from agent.understanding.message import Message
 from agent.understanding.names.new_studies import card_of
 from agent.understanding.names.part_named import named_part_plan
+from agent.understanding.objective_changes import objective_plan
 from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.plan_told import still_told, told_plan
@@ -88,6 +89,10 @@ class Planner:
             return Plan(say=say)
         if (changed := self._of_card(say, known, dialogue)) is not None:
             return changed
+        if dialogue.waiting is None and known.study is not None:
+            said = self.heard(say, known, dialogue).said
+            if (another := objective_plan(say, said, known, dialogue)) is not None:
+                return another
         rest = without_wish(say)
         if (
             rest is not None
