@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from agent.studies.trial_notes import NoteChanged
 from ui.door.login import person_of
 from ui.owners import is_own
 from ui.page import files
@@ -42,8 +43,17 @@ def note(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     study, number = site.acts.study(request.path_params["study"]), request.path_params["trial"]
     if not number.isdecimal():
         raise Refused("A trial is named by its number.")
-    keep_note(site.workspace, study.title, int(number), body, person_of(request))
-    return {"said": f"Kept with trial {int(number)}."}
+    try:
+        kept = keep_note(site.workspace, study.title, int(number), body, person_of(request))
+    except NoteChanged as changed:
+        raise Refused(str(changed), 412) from None
+    if body.get("back"):
+        return {"said": f"What stood at trial {int(number)} before is back."}
+    said = f"Kept with trial {int(number)}." if not kept.note.is_empty else f"Taken away from trial {int(number)}."
+    if kept.was.is_empty:
+        return {"said": said}
+    seen = "" if kept.note.is_empty else kept.note.at
+    return {"said": said, "back": {"label": "Put the old one back", "body": {"back": True, "seen": seen}}}
 
 
 def view(site: Site, request: Request, body: Mapping[str, Any]) -> object:

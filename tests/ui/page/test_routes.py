@@ -112,6 +112,13 @@ def test_a_note_is_kept_with_its_trial(home: Workspace, ask: Any) -> None:
     body = {"note": "try again in winter", "tags": "slow, odd"}
     assert ask("ann").post("/api/studies/shop-1/trials/0/note", json=body).status_code == 200
     assert home.ledger.trial_notes.of(home.runner.peek("shop-1").name)[0].note == "try again in winter"
+    late = ask("bo").post("/api/studies/shop-1/trials/0/note", json={"note": "mine"})
+    assert (late.status_code, "ann changed it meanwhile" in late.json()["error"]) == (412, True)
+    seen = home.ledger.trial_notes.of(home.runner.peek("shop-1").name)[0].at
+    over = ask("bo").post("/api/studies/shop-1/trials/0/note", json={"note": "mine", "seen": seen}).json()
+    back = ask("bo").post("/api/studies/shop-1/trials/0/note", json=over["back"]["body"])
+    assert back.json()["said"] == "What stood at trial 0 before is back."
+    assert home.ledger.trial_notes.of(home.runner.peek("shop-1").name)[0].person == "ann"
     for trial in ("9", "x"):
         assert ask("ann").post(f"/api/studies/shop-1/trials/{trial}/note", json=body).status_code >= 400
 

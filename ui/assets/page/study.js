@@ -16,6 +16,7 @@ const FOCUSABLE = "a, button, input, select, textarea, summary";
 const OF_NO_STUDY = ["studies", "datasets", "dataset", "settings", "help"];
 const STEPS = { pause: "Pause", resume: "Resume", stop: "Stop" };
 const WIDE = "recpilot study in the whole page";
+const CHANGED = 412; // another person changed meanwhile what is sent
 const LEAST_MS = 1500; // between two drawings of a study that goes on
 
 export function studyPart({ speak, draft }) {
@@ -209,7 +210,7 @@ export function studyPart({ speak, draft }) {
   }
 
   // what a person types into, and which field that is when its view is drawn again
-  const fields = () => [...body.querySelectorAll("form[data-post] :is(input[type=text], textarea)")];
+  const fields = () => [...body.querySelectorAll("form[data-post] :is(input[type=text], input[name=seen], textarea)")];
   const fieldOf = (one) => `${one.form.dataset.post} ${one.name}`;
 
   function fillIn() {
@@ -218,7 +219,10 @@ export function studyPart({ speak, draft }) {
 
   body.addEventListener("input", (event) => {
     const one = event.target;
-    if (fields().includes(one)) one.value === one.defaultValue ? drafts.delete(fieldOf(one)) : drafts.set(fieldOf(one), one.value);
+    if (!fields().includes(one)) return;
+    one.value === one.defaultValue ? drafts.delete(fieldOf(one)) : drafts.set(fieldOf(one), one.value);
+    const seen = one.form.querySelector("input[name=seen]"); // what is typed was written over this version
+    if (seen && !drafts.has(fieldOf(seen))) drafts.set(fieldOf(seen), seen.value);
   });
 
   function go(view, study = null) {
@@ -272,10 +276,23 @@ export function studyPart({ speak, draft }) {
     if (!form || form.method === "post" && !form.dataset.post) return;
     event.preventDefault();
     if (!form.dataset.post) return;
-    const answer = await attempt(() => post(form.dataset.post, Object.fromEntries(new FormData(form))));
-    if (answer === undefined) return;
+    let answer;
+    try {
+      answer = await post(form.dataset.post, Object.fromEntries(new FormData(form)));
+    } catch (error) {
+      notice(error.message, { bad: true });
+      if (error.status !== CHANGED) return;
+      drafts.delete(`${form.dataset.post} seen`); // what was typed stays, next to what stands there now
+      refresh({ force: true });
+      return;
+    }
     for (const one of fields()) if (one.form === form) drafts.delete(fieldOf(one));
-    if (answer.said) notice(answer.said);
+    const again = async () => {
+      const done = await attempt(() => post(form.dataset.post, answer.back.body));
+      if (done?.said) notice(done.said);
+      refresh({ force: true });
+    };
+    if (answer.said) notice(answer.said, answer.back ? { action: { label: answer.back.label, run: again } } : {});
     refresh({ force: true });
   });
 

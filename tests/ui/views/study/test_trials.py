@@ -75,7 +75,7 @@ def test_a_note_is_kept_shown_as_text_and_no_formula_in_the_file(viewed: Workspa
     rows = {row["trial"]: row for row in csv.DictReader(io.StringIO(trials_csv(shop, viewed.ledger.trial_notes)))}
     assert rows["1"]["note"] == "'=1+1"
     assert not rows["0"]["note"]
-    keep_note(viewed, "shop", 1, {"note": " ", "tags": []})
+    keep_note(viewed, "shop", 1, {"note": " ", "tags": [], "seen": kept.at})
     assert viewed.ledger.trial_notes.of("shop") == {}
 
 
@@ -93,6 +93,28 @@ def test_a_note_that_is_too_long_is_refused_with_its_bound(
 ) -> None:
     with pytest.raises(UserError, match=says):
         keep_note(looking, "shop", 1, given)
+
+
+def test_a_note_is_not_written_over_one_that_was_not_seen(viewed: Workspace, shop: Study) -> None:
+    notes = viewed.ledger.trial_notes
+    keep_note(viewed, "shop", 2, {"note": "slow in May", "tags": "slow"}, "ana")
+    ana = notes.of("shop")[2]
+    for seen in ("", "2026-01-01T00:00:00.000+00:00"):
+        with pytest.raises(UserError, match=r"ana changed it meanwhile to “slow in May”; tags slow. Yours.*“fine”"):
+            keep_note(viewed, "shop", 2, {"note": "fine", "seen": seen}, "bo")
+    assert notes.of("shop")[2] == ana
+    html = str(shown("trial/2", Asked(workspace=viewed, study="shop")))
+    assert f'name="seen" value="{ana.at}"' in html
+    assert "by ana</summary>" in html
+    bo = keep_note(viewed, "shop", 2, {"note": "fine", "seen": ana.at}, "bo")
+    assert (notes.of("shop")[2].person, bo.was) == ("bo", ana)
+    keep_note(viewed, "shop", 2, {"back": True, "seen": bo.note.at}, "bo")
+    assert notes.of("shop")[2] == ana
+    with pytest.raises(UserError, match="ana changed it"):
+        keep_note(viewed, "shop", 2, {"note": "", "seen": bo.note.at}, "bo")
+    keep_note(viewed, "shop", 2, {"note": "", "seen": ana.at}, "ana")
+    with pytest.raises(UserError, match="It was taken away meanwhile"):
+        keep_note(viewed, "shop", 2, {"note": "fine", "seen": ana.at}, "bo")
 
 
 def test_there_is_no_note_on_a_trial_that_is_not_there(looking: Workspace) -> None:
