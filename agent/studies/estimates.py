@@ -57,8 +57,8 @@ def trial_seconds(
     wanted = [model for model in models if model in MODELS] or list(here)
     found = (expected_trial(one, [*home[one], *here[one]], dataset, profile, epochs=epochs) for one in wanted)
     each = mean_of([one for one in found if one is not None])
-    around = choosing[True] or choosing[False] or [CHOOSING_S]
-    return each if each is None else more(each, statistics.median(around))
+    known = choosing[True] or choosing[False] or [CHOOSING_S]
+    return each if each is None else more(each, statistics.median(known))
 
 
 def rest_of(study: Study, earlier: Sequence[TrialRecord] = ()) -> Seconds | None:
