@@ -32,7 +32,7 @@ def recall_shown(transcript: Transcript, shown: Sequence[Shown]) -> None:
 
 
 def recall_end(transcript: Transcript, workspace: Workspace, study: str, begun: Mapping[int, str], since: int) -> None:
-    """How a followed study ended, where that is the last that is known of it.
+    """How a followed study ended, or for what it waits, where that is the last that is known of it.
 
     Args:
         begun: When each turn began, ISO 8601.
@@ -45,6 +45,8 @@ def recall_end(transcript: Transcript, workspace: Workspace, study: str, begun: 
         last = found.records()[-1:]
         moment = moment_of(last[0].finished_at, begun, since) if last else None
         apply(transcript, ended, answer="", moment=moment)
+    elif status.state == "waiting" and (proposal := found.waiting()) is not None:
+        apply(transcript, events.ApprovalNeeded(study=study, proposal=proposal), answer="")
     elif status.state == "stopped" and status.reason == ENDED:
         done = trials_done(status.n_finished, status.n_trials)
         transcript.put(ended_line(transcript, study, done, f"-/{status.n_finished}", lines_of(transcript)))

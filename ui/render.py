@@ -117,13 +117,10 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent, place: str)
         case events.ProposalMade():
             yield _proposal_entry(event.study, event.proposal)
         case events.ApprovalNeeded():
-            trial = event.proposal.number
-            waiting = Waiting(study=event.study, trial=trial, proposal=event.proposal.mark, choices=lines.choices)
-            text = lines.waits.format(trial=trial, study=outside.text(event.study))
-            yield entry(f"{trial}/approval", "approval", text, trial=trial, waiting=waiting)
+            yield _approval(transcript, event, lines)
         case events.TrialStarted():
             title = f"Trial {event.number} · {event.model} · training …"
-            card = _card(transcript, event.study, event.number) or TrialCard(model=event.model, params=event.params)
+            card = _card(transcript, event.study, event.number) or _approved(transcript, event)
             yield _updated(transcript, event.study, event.number, title=title, card=card.trained())
         case events.EpochFinished():
             bar = progress_bar(event.epoch, event.epochs)
@@ -229,6 +226,30 @@ def _card(transcript: Transcript, study: str, trial: int) -> TrialCard | None:
     return old.card if old else None
 
 
+def _approval(transcript: Transcript, event: events.ApprovalNeeded, lines: StudyLines) -> Entry:
+    """The card of one proposal; the line of its trial comes when it runs."""
+    study, proposal = event.study, event.proposal
+    transcript.remove([_trial_entry(study, proposal.number).key])
+    text = lines.waits.format(trial=proposal.number, study=outside.text(study))
+    return Entry(
+        key=f"{study}/{proposal.number}/approval/{proposal.mark}",
+        kind="approval",
+        text=text,
+        study=study,
+        trial=proposal.number,
+        waiting=Waiting(study=study, trial=proposal.number, proposal=proposal.mark, choices=lines.choices),
+        card=TrialCard.proposed(proposal),
+    )
+
+
+def _approved(transcript: Transcript, event: events.TrialStarted) -> TrialCard:
+    """The card of a trial that begins: what was proposed, if it was asked for; it may run with other params."""
+    asked = [one for one in transcript.entries() if one.kind == "approval" and one.study == event.study]
+    found = next((one.card for one in reversed(asked) if one.trial == event.number), None)
+    is_as_proposed = found is not None and found.params == event.params
+    return found if found and is_as_proposed else TrialCard(model=event.model, params=event.params)
+
+
 def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:
     """What waits for the person no longer, since the study goes on or has ended."""
     started = event.number if isinstance(event, events.TrialStarted) else None
@@ -243,23 +264,19 @@ def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry
         if entry.asked is not None:
             yield replace(entry, asked=None, text=entry.text.rpartition("\n\n")[0])
         if entry.waiting is not None and not isinstance(event, events.DeciderActed):
-            if isinstance(event, events.ProposalMade) and (kept := _rejected(transcript, entry)) is not None:
-                yield kept
-            lines = lines_of(transcript)
-            what = lines.approved if entry.trial == started else lines.not_run
-            yield replace(entry, text=what.format(trial=entry.trial), waiting=None)
+            text = _what_became(entry, event, lines_of(transcript), is_run=entry.trial == started)
+            yield replace(entry, text=text, waiting=None)
 
 
-def _rejected(transcript: Transcript, waited: Entry) -> Entry | None:
-    """What was proposed and not run, which stays when the next proposal takes its place."""
-    study, trial = waited.study or "", waited.trial or 0
-    card = _card(transcript, study, trial)
+def _what_became(entry: Entry, event: events.StudyEvent, lines: StudyLines, *, is_run: bool) -> str:
+    """Of a proposal that waits no longer; of one that was rejected it says what it was."""
+    if is_run:
+        return lines.approved.format(trial=entry.trial)
+    card = entry.card if isinstance(event, events.ProposalMade) else None
     if card is None:
-        return None
-    lines = lines_of(transcript)
+        return lines.not_run.format(trial=entry.trial)
     params = outside.text(values_line(told(card.model, card.params)) or lines.no_params)
-    text = lines.rejected.format(trial=trial, model=card.model, params=params)
-    return Entry(key=f"{study}/{trial}/rejected/{transcript.version}", kind="state", study=study, text=text)
+    return lines.rejected.format(trial=entry.trial, model=card.model, params=params)
 
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:

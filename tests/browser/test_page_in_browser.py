@@ -162,7 +162,9 @@ def test_two_chats_whose_studies_wait_decide_on_their_own(open_page: Callable[..
     expect(other.locator("#status")).to_contain_text("1 of 2 trials")
     expect(one.locator("#status")).to_contain_text("0 of 2 trials")
     assert shown(one) == names[0]
-    one.locator("#status").get_by_role("button", name="Run it").click()
+    expect(one.locator("#status").get_by_role("button", name="Run it")).to_have_count(0)  # its card is in the chat
+    one.locator("#status").get_by_role("button", name="Show trial 0").click()
+    one.keyboard.press("Enter")  # on its first button
     expect(one.locator("#status")).to_contain_text("1 of 2 trials")
     for page, name in ((one, names[0]), (other, names[1])):
         page.reload()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent import events
+from agent.proposal import Proposal
 from agent.studies.machine import ENDED
 from agent.studies.steering import CHANGED, CHANGED_AFTER, STOPPED
 from tests.ui.test_chats import Conversation, Workspace
@@ -62,7 +63,7 @@ def test_lines_stay_after_a_restart_and_are_not_told_twice_by_the_same_process(m
     workspace = Workspace()
     workspace.runner.peek = lambda _: SimpleNamespace(is_over=False, status=workspace.runner.study.status)  # type: ignore
     chat = followed(workspace)
-    proposal: Any = SimpleNamespace(number=0, mark="m")
+    proposal = Proposal(number=0, model="ease", params={}, proposer="gp", rationale="why")
     workspace.runner.happened = [
         *changed((("paused", "trial 0 finishes first"), ("paused", ""), ("running", ""), ("paused", ""))),
         events.ApprovalNeeded(study="s", proposal=proposal),

@@ -110,13 +110,17 @@ PROPOSAL = Proposal(number=3, model="ease", params={}, proposer="gp", rationale=
 ASKED = events.QuestionAsked(study="s", text="May I?", choices=("yes",), wait_s=60)
 NOT_RUN = "Trial 3 was not run as it was proposed."
 WAITS = events.ApprovalNeeded(study="s", proposal=PROPOSAL)
+CARD = f"3/approval/{PROPOSAL.mark}"
 
 
 @pytest.mark.parametrize(
     ("then", "approval"),
     [
         (events.TrialStarted(study="s", number=3, model="ease", params={}), "Trial 3 was approved."),
-        (events.ProposalMade(study="s", proposal=PROPOSAL), NOT_RUN),
+        (
+            events.ProposalMade(study="s", proposal=PROPOSAL),
+            "Trial 3 was not run as it was proposed: ease, no params. Another is proposed instead.",
+        ),
         (events.StudyStateChanged(study="s", state="stopped"), NOT_RUN),
         (
             events.StudyFinished(study="s", best=None, n_finished=3, reason="r"),
@@ -129,17 +133,17 @@ def test_nothing_waits_for_the_person_once_the_study_has_gone_on(then: events.Ev
     for event in (WAITS, replace(WAITS, study="t"), ASKED, then):
         apply(transcript, event, answer="")
     found = {one.key: one for one in transcript.entries()}
-    assert (found["s/3/approval"].waiting, found["s/3/approval"].text) == (None, approval)
+    assert (found[f"s/{CARD}"].waiting, found[f"s/{CARD}"].text) == (None, approval)
     assert (found["s/question/May I?"].asked, found["s/question/May I?"].text) == (None, "May I?")
-    assert found["t/3/approval"].waiting is not None, "another study still waits"
+    assert found[f"t/{CARD}"].waiting is not None, "another study still waits"
     apply(transcript, WAITS, answer="")
-    assert transcript.get("s/3/approval") == replace(found["t/3/approval"], **_of("s"), at=found["s/3/approval"].at)
+    assert transcript.get(f"s/{CARD}") == replace(found[f"t/{CARD}"], **_of("s"), at=found[f"s/{CARD}"].at)
 
 
 def _of(study: str) -> dict[str, Any]:
     text = f"Trial 3 of {study} waits for your approval."
     waiting = Waiting(study=study, trial=3, proposal=WAITS.proposal.mark)
-    return {"key": f"{study}/3/approval", "study": study, "text": text, "waiting": waiting}
+    return {"key": f"{study}/{CARD}", "study": study, "text": text, "waiting": waiting}
 
 
 BEST = TrialRecord(
@@ -175,7 +179,7 @@ def test_a_study_speaks_the_language_of_what_was_said_last(
         transcript.put(Entry(key=f"said/{n}", kind="said", role="user", text=text))
     finished = events.StudyFinished(study="s", best=BEST, n_finished=3, reason="3 of 3 trials done")
     apply(transcript, WAITS, answer="")
-    asks = transcript.get("s/3/approval")
+    asks = transcript.get(f"s/{CARD}")
     assert asks is not None and asks.waiting is not None and (asks.text, asks.waiting.choices[0]) == (waits, run)
     apply(transcript, finished, answer="")
     told = transcript.get("s/finished/3")

@@ -38,7 +38,7 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
         "study": entry.study,
         "trial": entry.trial,
     }
-    if entry.card:
+    if entry.card and (entry.kind == "trial" or entry.waiting):
         shown["card"] = trial_json(entry.card, entry.study, entry.trial)
     if entry.title:
         shown["title"] = visible(on_one_line(entry.title))
@@ -56,8 +56,10 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
 
 
 def _html(entry: Entry) -> str:
-    if entry.card:
+    if entry.card and entry.kind == "trial":
         return trial_html(entry.card)
+    if entry.card and entry.waiting:
+        return html_of(entry.text) + trial_html(entry.card)
     told = entry.plan.text if entry.plan else ""
     if entry.kind == "answer" and entry.columns:
         told = _told(entry)[0]

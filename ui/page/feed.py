@@ -73,9 +73,14 @@ class Tab:
         if name is None:
             return {"name": None, "others": others}
         try:
-            return {**study_line(self._looks.of(name), self._person), "others": others}
+            return {**study_line(self._looks.of(name), self._person), "card": self._card_of(name), "others": others}
         except USER_ERRORS as error:
             return {"name": name, "problem": str(error), "others": others}
+
+    def _card_of(self, study: str) -> str | None:
+        """The key of the entry in which the study's trial waits for a yes."""
+        asks = (one for one in self.chat.transcript.entries() if one.waiting is not None and one.waiting.study == study)
+        return next((one.key for one in asks), None)
 
     def _others(self) -> list[Json]:
         """The chat's studies at work, or waiting, that the tab does not show."""

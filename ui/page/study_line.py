@@ -3,6 +3,7 @@
 from recmodels.outside import visible
 from ui.looks import Look
 from ui.views.status import Status
+from ui.words import changes_line
 
 STEPS = {
     "queued": ("pause", "stop"),
@@ -29,6 +30,7 @@ def study_line(look: Look, person: str | None) -> dict[str, object]:
         "by": look.begun.person if is_anothers else None,
         "steps": [] if status.run_by or is_anothers else [*STEPS.get(status.state, ())],
         "waits": {"trial": waits.number, "proposal": waits.mark} if waits else None,
+        "proposed": visible(f"{waits.model}, {changes_line(waits)}") if waits else None,
         "asks": look.asks,
         "results": look.results,
         "curves": look.curves,

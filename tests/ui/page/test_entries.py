@@ -32,7 +32,7 @@ EVENTS: list[events.Event] = [
 ]
 
 
-def shown(transcript: Transcript) -> list[dict[str, object]]:
+def shown(transcript: Transcript) -> list[dict[str, Any]]:
     return [drawn(entry) for entry in transcript.entries() if is_seen(entry)]
 
 
@@ -122,12 +122,25 @@ def test_tables_and_code_can_be_reached_by_the_keyboard_and_headings_stand_below
     assert html_of("| | b |\n|---|---|\n| 1 | 2 |").count("<th") == 2  # thead and one cell
 
 
-def test_a_proposal_that_was_rejected_leaves_what_it_was() -> None:
+def test_each_proposal_has_a_card_of_its_own_and_the_rejected_one_stays_where_it_was() -> None:
     transcript = Transcript()
-    apply(transcript, events.ProposalMade(study="t", proposal=PROPOSAL), answer="")
+    other = replace(PROPOSAL, params={"l2": 7.0}, rationale="<i>smaller</i>")
+    for one in (PROPOSAL, other):
+        apply(transcript, events.ProposalMade(study="t", proposal=one), answer="")
+        apply(transcript, events.ApprovalNeeded(study="t", proposal=one), answer="")
+    old, new = shown(transcript)
+    assert "Trial 0 was not run as it was proposed: ease, l2 1. Another is proposed instead." in str(old["html"])
+    assert "card" not in old and "waiting" not in old
+    assert new["card"]["params"][0][:2] == ["l2", "7"] and new["card"]["params"][0][2], "not at its default"
+    assert "&lt;i&gt;smaller" in str(new["html"]) and new["waiting"]["proposal"] == other.mark
+    apply(transcript, events.TrialStarted(study="t", number=0, model="ease", params=other.params), answer="")
+    _, approved, trial = shown(transcript)
+    assert "Trial 0 was approved." in str(approved["html"]) and "smaller" not in str(approved["html"])
+    assert (trial["kind"], trial["card"]["state"]) == ("trial", "training") and "smaller" in str(trial["html"])
+
+
+def test_a_trial_that_runs_with_other_params_than_proposed_shows_its_own() -> None:
+    transcript = Transcript()
     apply(transcript, events.ApprovalNeeded(study="t", proposal=PROPOSAL), answer="")
-    other = replace(PROPOSAL, params={"l2": 7.0})
-    apply(transcript, events.ProposalMade(study="t", proposal=other), answer="")
-    apply(transcript, events.ApprovalNeeded(study="t", proposal=other), answer="")
-    told = " ".join(entry.text for entry in transcript.entries())
-    assert "Trial 0 was not run as it was proposed: ease, l2 1. Another is proposed instead." in told
+    apply(transcript, events.TrialStarted(study="t", number=0, model="ease", params={"l2": 7.0}), answer="")
+    assert shown(transcript)[1]["card"]["params"][0][:2] == ["l2", "7"]

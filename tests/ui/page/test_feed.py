@@ -7,11 +7,13 @@ from typing import Any
 import anyio
 import pytest
 
+from agent.events import ApprovalNeeded, TrialStarted
 from agent.studies.begun import Begun
 from ui.looks import Looks
 from ui.open_chats import OpenChats
 from ui.page.chat_list import ChatList
 from ui.page.feed import LATEST, Tab, earlier, stream
+from ui.render import apply
 from ui.transcript import Entry
 
 ONE, OTHER = "chat-00000001", "chat-00000002"
@@ -42,6 +44,20 @@ def test_a_fresh_tab_shows_the_latest_study_and_hears_each_thing_once(open_tab: 
     assert (first["study"]["name"], first["study"]["waits"]["trial"]) == ("latest", 3)
     assert first["studies"] == ["latest", "older"]
     assert sent(tab) == {}
+
+
+def test_the_foot_tells_what_is_proposed_and_names_the_card_that_asks_the_same(
+    open_tab: Any, chats: OpenChats, runner: Any
+) -> None:
+    tab = open_tab(study="older")
+    line = sent(tab)["study"]
+    assert (line["proposed"], line["card"]) == ("ease, l2 1", None)
+    asks = ApprovalNeeded(study="older", proposal=runner.studies["older"].pending)
+    apply(chats.get(ONE).transcript, asks, answer="")
+    found = sent(tab)
+    assert found["study"]["card"] == found["entries"]["entries"][0]["key"]
+    apply(chats.get(ONE).transcript, TrialStarted(study="older", number=3, model="ease", params={}), answer="")
+    assert sent(tab)["study"]["card"] is None
 
 
 def test_what_waits_in_another_persons_study_is_not_offered(open_tab: Any, runner: Any) -> None:

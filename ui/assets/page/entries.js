@@ -3,7 +3,7 @@ import { columnsCard } from "./columns_card.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { attempt } from "./notices.js";
 import { planCard } from "./plan_card.js";
-import { trialCard } from "./trial_card.js";
+import { proposed, trialCard } from "./trial_card.js";
 import { post } from "./wire.js";
 
 const SMALL = { lesson: "Learned", note: "Worth knowing", baselines: "Lines to beat", confirmation: "Confirmation", approval: "Waits for you", question: "Asks you", state: "", finished: "" };
@@ -11,7 +11,7 @@ const SMALL = { lesson: "Learned", note: "Worth knowing", baselines: "Lines to b
 // `known`: {data, node} as it was drawn before
 export function drawEntry(data, known, tools) {
   if (data.role === "user") return said(data, tools);
-  if (data.card) return trialCard(data, known?.node);
+  if (data.kind === "trial" && data.card) return trialCard(data, known?.node);
   if (data.kind === "step") return step(data, known);
   return data.kind in SMALL ? small(data, tools) : answer(data, known, tools);
 }
@@ -80,12 +80,14 @@ function step(data, known) {
 }
 
 function small(data, tools) {
-  const label = data.title || SMALL[data.kind];
+  const isAnswered = data.kind === "approval" && !data.waiting;
+  const label = data.title || (isAnswered ? "" : SMALL[data.kind]);
   return el(
     "article",
     { class: ["small-card", data.kind, data.pending && "pending", data.error && "failed"].filter(Boolean).join(" "), "aria-label": label || "Study" },
     label ? el("div", { class: "label", text: label }) : null,
     data.html ? fill(el("div", { class: "words markdown" }), data.html) : null,
+    data.card && data.waiting ? proposed(data.card) : null,
     buttons(data, tools),
   );
 }

@@ -1,10 +1,18 @@
 // The line that follows the study at the foot of the chat while it goes on, or waits.
 import { el, keepingFocus } from "./dom.js";
 import { attempt } from "./notices.js";
-import { addressOf } from "./state.js";
+import { addressOf, turnTo } from "./state.js";
 import { post } from "./wire.js";
 
 const FOLLOWED = ["queued", "running", "waiting", "paused"];
+
+// the card in the conversation, which asks the same; where it is not drawn yet, the overview has it
+function showCard(key) {
+  const card = document.querySelector(`#chat [data-key="${CSS.escape(key)}"]`);
+  if (!card) return turnTo("study");
+  card.scrollIntoView({ block: "center" });
+  card.querySelector("button")?.focus({ preventScroll: true });
+}
 
 export function statusLine() {
   const part = el("div", { class: "status", id: "status", hidden: true });
@@ -31,9 +39,13 @@ export function statusLine() {
           ? el(
               "span",
               { class: "tools" },
-              el("span", { class: "small", text: `Trial ${line.waits.trial} waits:` }),
-              el("button", { type: "button", class: "primary", text: "Run it", onclick: () => attempt(() => post(`${path}/approve`, line.waits)) }),
-              el("button", { type: "button", text: "Reject it", onclick: () => attempt(() => post(`${path}/reject`, line.waits)) }),
+              el("span", { class: "small", text: line.card ? "" : `Trial ${line.waits.trial}: ${line.proposed}` }),
+              ...(line.card
+                ? [el("button", { type: "button", text: `Show trial ${line.waits.trial}`, onclick: () => showCard(line.card) })]
+                : [
+                    el("button", { type: "button", class: "primary", text: "Run it", onclick: () => attempt(() => post(`${path}/approve`, line.waits)) }),
+                    el("button", { type: "button", text: "Reject it", onclick: () => attempt(() => post(`${path}/reject`, line.waits)) }),
+                  ]),
             )
           : null,
       ),

@@ -67,6 +67,20 @@ function inside(data) {
   ].filter(Boolean);
 }
 
+// what is asked about: the model, and what is not at its default
+export function proposed(card) {
+  const changed = card.params.filter(([, , before]) => before);
+  const n = card.params.length - changed.length;
+  const rest = changed.length ? (n ? `${n} more at ${n > 1 ? "their defaults" : "its default"}` : "") : card.params.length ? "all params at their defaults" : "no params";
+  return el(
+    "div",
+    { class: "proposed" },
+    el("p", {}, el("strong", { text: card.model }), rest ? el("span", { class: "soft", text: ` · ${rest}` }) : null),
+    changed.length ? params({ ...card, params: changed }) : null,
+    card.expected ? el("p", { class: "small soft", text: `Expected: ${card.expected}` }) : null,
+  );
+}
+
 function params(card) {
   return el(
     "table",
