@@ -137,6 +137,6 @@ def test_the_whole_range_and_a_new_one_at_once_go_back(tuned: Workspace, use: Us
 
 
 def test_another_objective_is_a_new_study_and_that_is_said(tuned: Workspace, use: Use) -> None:
-    with pytest.raises(ToolInputError, match="start_study with base 'first'"):
+    with pytest.raises(ToolInputError, match="tune like first, optimise recall@10"):
         use(tuned, "extend_study", objective=["recall@10"])
     assert use(tuned, "extend_study", objective=["ndcg"], n_trials=1)["after"]["n_trials"] == 7
