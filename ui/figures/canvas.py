@@ -110,11 +110,11 @@ class Canvas:
         )
 
     def line(self, x0: float, x1: float, y: float, **looks: Any) -> None:
-        """A line across, as in a legend."""
+        """A line across, as in a legend; a marker among its looks stands in its middle."""
         from matplotlib.lines import Line2D
 
-        height = 1 - y / self.height
-        self.figure.add_artist(Line2D([x0 / self.width, x1 / self.width], [height, height], **looks))
+        xs = [x / self.width for x in (x0, (x0 + x1) / 2, x1)]
+        self.figure.add_artist(Line2D(xs, [1 - y / self.height] * 3, markevery=[1], **looks))
 
     def mark(self, trial: int, lines: Sequence[str], *, is_best: bool = False) -> str:
         """The link of what stands for a trial; `lines` are those of its tip."""

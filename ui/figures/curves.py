@@ -197,7 +197,8 @@ def _why_empty(data: StudyData) -> str:
     if not data.records:
         return data.why_empty
     models = ", ".join(data.models)
-    return f"No trial has a curve: {models} learn in one step, or stopped after the first epoch. See the history."
+    learn = "learns" if len(data.models) == 1 else "learn"
+    return f"No trial has a curve: {models} {learn} in one step, or stopped after the first epoch. See the history."
 
 
 def _says(data: StudyData, curves: Sequence[Curve], now: Curve | None) -> str:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from ui.figures.theme import SURFACE, VARIABLES, plain
+from ui.figures.theme import SURFACE, TEXT, TEXT_PX, VARIABLES, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,6 +24,7 @@ _HREF, _LINK = f"{{{_XLINK}}}href", "href"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _FONT = re.compile(r"\s*font-(?:family|size): [^;]*;?")
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_HEAD, _INDENT = 26, 8  # px above a figure in a file, for its heading, and at the left of it
 _ROUND = "stroke-linejoin:round;stroke-linecap:butt"
 ET.register_namespace("", _SVG)
 
@@ -66,25 +67,43 @@ class Drawing:
         root.attrib |= {"role": "img", "aria-label": plain(says)}
         return self._written(root, in_variables=True)
 
-    def save(self, path: Path, says: str) -> None:
-        """Writes it as .svg, .png or .pdf by the path's ending, on white."""
+    def save(self, path: Path, says: str, heading: str = "") -> None:
+        """Writes it as .svg, .png or .pdf by the path's ending, on white, below a heading where there is one."""
+        above = _HEAD if heading else 0
         if path.suffix == ".svg":
-            root = self._tree()
-            self._unlink(root)
-            root.attrib |= {
-                "width": str(self.width),
-                "height": str(self.height),
-                "role": "img",
-                "aria-label": plain(says),
-            }
-            root.insert(0, ET.Element(f"{{{_SVG}}}rect", {"width": "100%", "height": "100%", "fill": SURFACE}))
-            path.write_text(self._written(root, in_variables=False), encoding="utf-8")
+            path.write_text(self._file(says, heading, above), encoding="utf-8")
             return
+        from matplotlib.transforms import Bbox
+
         from ui.figures.canvas import at_work
 
         with at_work():
+            y = 1 + (_HEAD / 2 - 2) / self.height
+            looks = {"va": "center", "color": TEXT, "fontweight": "bold", "fontsize": TEXT_PX}
+            title = self.figure.text(_INDENT / self.width, y, self._fitted(heading), **looks)
+            whole = Bbox([[0, 0], [self.width / 72, (self.height + above) / 72]])
             # twice as fine as its size in px
-            self.figure.savefig(path, dpi=144, facecolor=SURFACE, format=path.suffix[1:])
+            self.figure.savefig(path, dpi=144, facecolor=SURFACE, format=path.suffix[1:], bbox_inches=whole)
+            title.remove()
+
+    def _file(self, says: str, heading: str, above: int) -> str:
+        """As an SVG of its own."""
+        root, height = self._tree(), self.height + above
+        self._unlink(root)
+        root.attrib |= {"width": str(self.width), "height": str(height), "role": "img", "aria-label": plain(says)}
+        root.set("viewBox", f"0 {-above} {self.width} {height}")
+        ground = {"y": str(-above), "width": "100%", "height": "100%", "fill": SURFACE}
+        root.insert(0, ET.Element(f"{{{_SVG}}}rect", ground))
+        if heading:
+            title = ET.Element(_TEXT, {"x": str(_INDENT), "y": "-10", "style": f"font-weight:700;fill:{TEXT}"})
+            title.text = self._fitted(heading)
+            root.insert(1, title)
+        return self._written(root, in_variables=False)
+
+    def _fitted(self, heading: str) -> str:
+        from ui.figures.canvas import fitted
+
+        return fitted(heading, 0.9 * self.width - 2 * _INDENT)
 
     def _tree(self) -> ET.Element:
         """The SVG without what only a file needs, its ids apart from those of any other figure."""

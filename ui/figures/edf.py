@@ -11,11 +11,9 @@ from ui.figures.kind import Kind, Size
 from ui.figures.options import Chosen, Option, several
 from ui.figures.picture import Picture, Table
 from ui.figures.study_data import StudyData
-from ui.figures.theme import ACCENT, SERIES, SOFT, plain
+from ui.figures.theme import ACCENT, DASHES, SERIES, SOFT, plain
 from ui.figures.trial_marks import broken_numbers, tip_of
 from ui.words import count, number
-
-_DASHES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))
 
 
 def options(data: StudyData) -> tuple[Option, ...]:
@@ -53,7 +51,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
 
 
 def _looks(place: int) -> dict[str, Any]:
-    return {"color": SERIES[place % len(SERIES)], "linewidth": 2, "linestyle": _DASHES[place % len(_DASHES)]}
+    return {"color": SERIES[place % len(SERIES)], "linewidth": 2, "linestyle": DASHES[place % len(DASHES)]}
 
 
 def _values(study: StudyData) -> list[float]:

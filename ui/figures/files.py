@@ -54,7 +54,7 @@ def rounded(value: Cell) -> str:
 def _write(picture: Picture, path: Path, name: str, narrow: Picture | None) -> None:
     assert picture.drawing is not None  # noqa: S101  the caller has looked
     if path.suffix in PICTURES:
-        picture.drawing.save(path, picture.says)
+        picture.drawing.save(path, picture.says, f"{name}: {picture.title}")
     elif path.suffix == ".csv":
         path.write_text(as_csv(picture.table), "utf-8", newline="")
     else:

@@ -1,6 +1,6 @@
 """History: what each trial measured, the best so far as a line, and the baselines that every trial has to beat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agent.objective import measured
@@ -23,6 +23,7 @@ _LINE: dict[str, Any] = {"color": ACCENT, "linewidth": 2}
 _FAILED: dict[str, Any] = {"color": SOFT, "linewidths": 1.6, "s": 34}
 _RING: dict[str, Any] = {"facecolors": "none", "edgecolors": ACCENT, "linewidths": 1.4}
 _APART = 15.0  # px between the labels of two lines
+_ABOVE = 30.0  # px that the label of the best needs above its star
 
 
 def options(data: StudyData) -> tuple[Option, ...]:
@@ -47,7 +48,8 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     lines = _baselines(data, metric)
     shown = [*values.values(), *lines.values(), *(end for ends in spreads.values() for end in ends)]
     x = scales.between("trial", -0.6, max(data.records[-1].number, 1) + 0.6, n=max(3, size.width // 70), is_whole=True)
-    y = scales.linear(scales.axis_name(metric), shown, n=max(4, int(size.height) // 45), pad=0.1)
+    pad = max(0.1, _ABOVE / (size.height - 2 * _ABOVE))
+    y = scales.linear(scales.axis_name(metric), shown, n=max(4, int(size.height) // 45), pad=pad)
     drawn = [record for record in data.records if record.number in values]
     labels = {model: f"{model} {number(value)}" for model, value in lines.items()}
     beside = 0.0 if size.is_narrow else max((text_width(label) + 10 for label in labels.values()), default=0.0)
@@ -63,10 +65,12 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         ringed = [record.number for record in group]
         axes.scatter(ringed, [values[n] for n in ringed], s=120, zorder=2, clip_on=False, **_RING)
     _draw_failed(canvas, axes, failed)
-    _name_best(axes, data, values, y)
+    _name_best(axes, data, values, y, size.height)
     return Picture(
         title=KIND.title,
-        says=_says(data, metric, values, failed, lines),
+        says=_says(
+            data, metric, values, failed, lines, _no_errors(data, metric, spreads) if chosen.is_on("errors") else ""
+        ),
         table=_table(data, metric, values),
         drawing=canvas.done(),
     )
@@ -89,6 +93,13 @@ def _value(data: StudyData, record: TrialRecord, metric: str) -> float | None:
 def _intervals(data: StudyData, values: dict[int, float]) -> dict[int, tuple[float, float]]:
     known = {number_: data.standings[number_].interval for number_ in values}
     return {number_: (one.low, one.high) for number_, one in known.items() if one is not None}
+
+
+def _no_errors(data: StudyData, metric: str, spreads: Mapping[int, object]) -> str:
+    """Why there are no error bars; empty where there are."""
+    if metric != data.metric:
+        return f"without error bars, since the values of each user are kept of {data.metric} alone"
+    return "" if spreads else f"without error bars, since the values of {metric} of each user were not kept"
 
 
 def _group(data: StudyData, values: dict[int, float]) -> list[TrialRecord]:
@@ -150,7 +161,7 @@ def _draw_failed(canvas: Canvas, axes: "Axes", failed: Sequence[TrialRecord]) ->
         axes.scatter(xs, [floor] * len(failed), marker="x", urls=links, clip_on=False, zorder=3, **_FAILED)
 
 
-def _name_best(axes: "Axes", data: StudyData, values: dict[int, float], y: scales.Scale) -> None:
+def _name_best(axes: "Axes", data: StudyData, values: dict[int, float], y: scales.Scale, height: float) -> None:
     """Its value next to the star, on the side where there is room."""
     best = data.best
     if best is None or best.number not in values:
@@ -158,18 +169,25 @@ def _name_best(axes: "Axes", data: StudyData, values: dict[int, float], y: scale
     value, (left, right) = values[best.number], axes.get_xlim()
     share = (best.number - left) / (right - left)
     ha, shift = ("right", 2) if share > 0.8 else ("left", -2) if share < 0.2 else ("center", 0)
-    up = 17 if (value - y.low) / (y.high - y.low) < 0.93 else -17
+    up = 17 if (y.high - value) / (y.high - y.low) * height >= _ABOVE - 2 else -17
     note(axes, best.number, value, number(value), shift=(shift, up), ha=ha, weight="bold", fontsize=TEXT_PX)
 
 
 def _says(
-    data: StudyData, metric: str, values: dict[int, float], failed: Sequence[TrialRecord], lines: dict[str, float]
+    data: StudyData,
+    metric: str,
+    values: dict[int, float],
+    failed: Sequence[TrialRecord],
+    lines: dict[str, float],
+    no_errors: str = "",
 ) -> str:
     parts = [f"{metric} of {count(len(values), 'trial')}"]
     if data.best is not None and data.best.number in values:
         parts.append(
             f"the best is trial {data.best.number}, {data.best.model}, with {number(values[data.best.number])}"
         )
+    if no_errors:
+        parts.append(no_errors)
     parts += [f"{model} reaches {number(value)}" for model, value in lines.items()]
     n_pruned = sum(record.state == "pruned" and record.number in values for record in data.records)
     if n_pruned:

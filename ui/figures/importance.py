@@ -110,7 +110,7 @@ def _table(bars: Bars) -> Table:
 
 KIND = Kind(
     name="importance",
-    title="Importance of params",
+    title="Importance",
     asks="Which params decide, and how sure is that?",
     options_of=options,
     paint=draw,

@@ -14,11 +14,11 @@ from ui.figures.frame import EDGE_PX, Entry, Legend
 from ui.figures.kind import Kind, Size
 from ui.figures.options import Chosen, Option, choice, several
 from ui.figures.picture import Picture, Table, cell
-from ui.figures.slices import by_importance, varied, why_unvaried
+from ui.figures.slices import by_importance, values_of, varied, why_unvaried
 from ui.figures.study_data import StudyData
 from ui.figures.theme import ACCENT, SERIES, SOFT, SURFACE, TEXT
-from ui.figures.trial_marks import tip_of
-from ui.words import count, number, param
+from ui.figures.trial_marks import broken_numbers, tip_of
+from ui.words import count, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +28,7 @@ _ROW_PX = 54.0  # between two lying ones
 _MOST = 12  # axes
 _STEPS = 10  # of how deep the colour of a line is
 _BEST: dict[str, Any] = {"color": ACCENT, "linewidth": 2.6, "zorder": 5}
+_BROKEN: dict[str, Any] = {"color": SOFT, "linewidth": 1.2, "alpha": 0.45, "zorder": 1.5}
 _FAILED: dict[str, Any] = {"color": SOFT, "linewidth": 0.8, "linestyle": (0, (3, 3)), "alpha": 0.6, "zorder": 1}
 
 
@@ -89,13 +90,14 @@ def _upright(
     axes = canvas.axes(left, top, right, 34)
     _bare(axes, (0, len(axes_) - 1), (-0.09, 1.0))
     step = (size.width - left - right) / (len(axes_) - 1)
+    is_crowded = any(text_width(scale.label, is_bold=True) > 0.95 * step for scale in axes_)
     for i, scale in enumerate(axes_):
-        axes.plot([i, i], [0, 1], color=SOFT, linewidth=1, zorder=2)
+        axes.plot([i, i], [scale.share_at(scale.numbers_from), 1], color=SOFT, linewidth=1, zorder=2)
         for place, label in scale.ticks:
             at = (i, scale.share_at(place))
             axes.annotate(label, at, xytext=(-5, 0), textcoords="offset points", ha="right", **_tick_looks())
-        is_last, y = i == len(axes_) - 1, canvas.height - 14 - (14 if i % 2 and step < 110 else 0)
-        name = fitted(scale.label, step * (1.7 if step < 110 else 0.95))
+        is_last, y = i == len(axes_) - 1, canvas.height - 14 - (14 if i % 2 and is_crowded else 0)
+        name = fitted(scale.label, step * (1.9 if is_crowded else 0.95))
         x, ha = (
             (size.width - EDGE_PX, "right") if is_last else (EDGE_PX, "left") if not i else (left + step * i, "center")
         )
@@ -111,7 +113,7 @@ def _lying(data: StudyData, axes_: Sequence[scales.Scale], lines: Sequence[Line]
     axes = canvas.axes(left, top, right, 28)
     _bare(axes, (-0.07, 1.0), (len(axes_) - 1, 0))
     for i, scale in enumerate(axes_):
-        axes.plot([0, 1], [i, i], color=SOFT, linewidth=1, zorder=2)
+        axes.plot([scale.share_at(scale.numbers_from), 1], [i, i], color=SOFT, linewidth=1, zorder=2)
         for place, label in scale.with_room((size.width - left - right) * 0.93).ticks:
             at = (scale.share_at(place), i)
             axes.annotate(label, at, xytext=(0, -9), textcoords="offset points", ha="center", **_tick_looks())
@@ -139,14 +141,16 @@ def _tick_looks() -> dict[str, Any]:
 def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, lines: Sequence[Line], placed: Any) -> None:
     """The best on top, the failed below."""
     ranked = sorted(lines, key=lambda line: _rank_key(data, line))
-    n = max(1, sum(line.record.value is not None for line in lines) - 1)
-    known = 0
+    known, breaks = 0, broken_numbers(data)
+    n = max(1, sum(line.record.value is not None and line.record.number not in breaks for line in lines) - 1)
     fade, bend = min(1.0, (60 / n) ** 0.5), 1.5 + n / 60  # of many lines only the better ones are to be seen
     for line in ranked:
         record = line.record
         is_best = data.best is not None and record.number == data.best.number
         if record.value is None:
             looks = _FAILED
+        elif record.number in breaks:
+            looks = _BROKEN
         else:
             share = round(known / n * _STEPS) / _STEPS
             looks = {
@@ -172,6 +176,8 @@ def _legend(data: StudyData, own: Sequence[TrialRecord]) -> list[Entry]:
         found.append(Entry(label="best", looks=_BEST | {"zorder": 1}))
     found.append(Entry(label="better", looks={"color": SERIES[0], "linewidth": 2, "alpha": 0.75}))
     found.append(Entry(label="worse", looks={"color": SERIES[0], "linewidth": 1.2, "alpha": 0.25}))
+    if broken_numbers(data) & {record.number for record in own}:
+        found.append(Entry(label="breaks a constraint", looks=_BROKEN))
     if any(record.value is None for record in own):
         found.append(Entry(label="failed", looks=_FAILED))
     return found
@@ -182,7 +188,7 @@ def _says(data: StudyData, model: str, own: Sequence[TrialRecord], names: Sequen
     best = data.best
     if best is None or best.model != model:
         return f"{first}."
-    at = ", ".join(f"{name} {param(best.params[name])}" for name in names[:4] if name in best.params)
+    at = values_of(best, names)
     return f"{first}; the best, trial {best.number} with {number(best.value)}, runs through {at}."
 
 

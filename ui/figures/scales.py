@@ -11,8 +11,8 @@ from ui.figures.canvas import text_width
 from ui.words import param as param_words
 
 _WIDE = 30.0  # numbers that span more than this are shown by their order of magnitude where nothing is declared
-_MISSING = 0.2  # share of an axis that the place of those without the param adds
-MISSING = "–"  # the place of trials that do not have a param
+_MISSING = 0.3  # share of an axis that the place of those without the param adds
+MISSING = "not set"  # of trials that do not have a param
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +28,14 @@ class Scale:
     missing: float | None = None  # of numbers: the place of trials that do not have the param
 
     @property
-    def numbers_to(self) -> float:
-        """Where numbers end; beyond it may be the place of trials without the param."""
+    def numbers_from(self) -> float:
+        """Where numbers begin; below it, apart, may be the place of trials without the param."""
         if self.missing is None:
-            return self.high
+            return self.low
+        part = _MISSING / (1 + _MISSING)
         if self.is_log:
-            return float(self.low * (self.high / self.low) ** (1 / (1 + _MISSING)))
-        return self.low + (self.high - self.low) / (1 + _MISSING)
+            return float(self.low * (self.high / self.low) ** part)
+        return self.low + (self.high - self.low) * part
 
     def place(self, value: ParamValue | None) -> float:
         """Where a value stands, in the units of the axis."""
@@ -62,7 +63,8 @@ class Scale:
         end = -math.inf
         for place, label in self.ticks:
             middle, half = px * self.share_at(place), text_width(label) / 2
-            if middle - half > end + 6 and half - beyond <= middle <= px - half + beyond:
+            room = max(beyond, 14) if place == self.missing else beyond  # that place is never left without its name
+            if middle - half > end + 6 and half - room <= middle <= px - half + room:
                 kept.append((place, label))
                 end = middle + half
         return tuple(kept)
@@ -136,12 +138,12 @@ def _of_numbers(name: str, there: Sequence[ParamValue], param: Param | None, n: 
 
 
 def _with_missing(scale: Scale) -> Scale:
-    """With a place for trials without the param, beyond the high end."""
+    """With a place for trials without the param, below the low end and apart from it."""
     if scale.is_log:
-        place, high = (scale.low * (scale.high / scale.low) ** (1 + part) for part in (_MISSING * 0.6, _MISSING))
+        place, low = (scale.low * (scale.high / scale.low) ** -part for part in (_MISSING * 0.6, _MISSING))
     else:
-        place, high = (scale.low + (scale.high - scale.low) * (1 + part) for part in (_MISSING * 0.6, _MISSING))
-    return replace(scale, high=high, missing=place, ticks=(*scale.ticks, (place, MISSING)))
+        place, low = (scale.low - (scale.high - scale.low) * part for part in (_MISSING * 0.6, _MISSING))
+    return replace(scale, low=low, missing=place, ticks=((place, MISSING), *scale.ticks))
 
 
 def tick_words(value: float) -> str:
@@ -176,8 +178,17 @@ def _ticks(low: float, high: float, n: int, is_whole: bool) -> tuple[tuple[float
 
     found = MaxNLocator(nbins=max(1, n), steps=[1, 2, 2.5, 5, 10], integer=is_whole).tick_values(low, high)
     step = found[1] - found[0] if len(found) > 1 else 1.0
-    places = [0.0 if abs(place) < step / 1e6 else float(place) for place in found]
-    return tuple((place, tick_words(place)) for place in places if low <= place <= high)
+    places = [0.0 if abs(place) < step / 1e6 else float(place) for place in found if low <= place <= high]
+    return tuple(zip(places, _alike(places), strict=True))
+
+
+def _alike(places: Sequence[float]) -> list[str]:
+    """What evenly spaced ticks say, all with as many decimals."""
+    said = [tick_words(place) for place in places]
+    if any("e" in one or one[-1] in "kMG" for one in said):
+        return said
+    n = max((len(one.partition(".")[2]) for one in said), default=0)
+    return [f"{place:.{n}f}" for place in places]
 
 
 def _log_ticks(low: float, high: float, n: int) -> tuple[tuple[float, str], ...]:

@@ -12,7 +12,7 @@ from ui.figures.kind import Kind, Size
 from ui.figures.options import Chosen, Option, choice, several
 from ui.figures.picture import Picture, Table, cell
 from ui.figures.study_data import StudyData
-from ui.figures.theme import SOFT, TEXT
+from ui.figures.theme import EDGE, SOFT, TEXT
 from ui.figures.trial_marks import draw_trials, kinds_of, legend_of
 from ui.words import count, number, param
 
@@ -108,6 +108,8 @@ def _draw_panel(
     x = scales.of_param(name, values, data.param(model, name), n=4)
     scaled(axes, x.with_room(room), y)
     grid(axes)
+    if x.missing is not None:  # apart from the numbers
+        axes.axvline(x.numbers_from, color=EDGE, linewidth=0.8, zorder=0)
     default = whole_space(model)[name].default if model in MODELS and name in whole_space(model) else None
     if default is not None and x.holds(default):
         axes.axvline(x.place(default), zorder=1, **_DEFAULT)  # type: ignore[arg-type]
@@ -123,13 +125,17 @@ def _says(data: StudyData, model: str, own: Sequence[TrialRecord], names: Sequen
     best = data.best
     if best is None or best.model != model:
         return f"{first}."
-    at = ", ".join(f"{name} {param(best.params[name])}" for name in names[:4] if name in best.params)
-    return f"{first}; the best, trial {best.number} with {number(best.value)}, has {at}."
+    return f"{first}; the best, trial {best.number} with {number(best.value)}, has {values_of(best, names)}."
+
+
+def values_of(record: TrialRecord, names: Sequence[str]) -> str:
+    """`l2 500, dropout 0.1`: what a trial has of these params, all that are set."""
+    return ", ".join(f"{name} {param(record.params[name])}" for name in names if name in record.params)
 
 
 KIND = Kind(
     name="slice",
-    title="Params one by one",
+    title="Slices",
     asks="Which values of each param did well?",
     options_of=options,
     paint=draw,

@@ -34,6 +34,7 @@ VARIABLES = {
     WARN: "--warn",
     **{colour: f"--series-{i}" for i, colour in _SERIES.items()},
 }
+DASHES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "p", "h")
 TEXT_PX, SMALL_PX = 12.0, 11.0
 WIDTHS = (280, 1600)  # what a figure may be drawn for

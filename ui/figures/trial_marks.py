@@ -86,6 +86,8 @@ def legend_of(data: StudyData, models: Iterable[str], kinds: Iterable[str]) -> l
     if len(data.models) > 1:
         looks = {model: {"color": _colours(data)[model], "ms": 7, "mec": SURFACE, "mew": 0.6} for model in there}
         found += [Entry(label=model, marker=_markers(data)[model], looks=looks[model]) for model in there]
+    elif "complete" in kinds:
+        found.append(Entry(label="complete", marker=MARKERS[0], looks={"color": SERIES[0], "ms": 7, "mew": 0}))
     if "pruned" in kinds:
         edge = SERIES[0] if len(data.models) == 1 else SOFT  # where models differ by colour, hollow alone says it
         found.append(Entry(label="pruned", marker="o", looks={"mfc": "none", "mec": edge, "ms": 6, "mew": 1.4}))

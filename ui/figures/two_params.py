@@ -151,7 +151,7 @@ def _places(scale: scales.Scale) -> list[ParamValue | None]:
     if scale.categories:
         return list(scale.categories)
     spaced = np.geomspace if scale.is_log else np.linspace
-    return [float(value) for value in spaced(scale.low, scale.numbers_to, _N_GRID)]
+    return [float(value) for value in spaced(scale.numbers_from, scale.high, _N_GRID)]
 
 
 def _expected(
@@ -272,7 +272,7 @@ def _table(data: StudyData, own: Sequence[TrialRecord], names: tuple[str, str]) 
 
 CONTOUR = Kind(
     name="contour",
-    title="Two params between the trials",
+    title="Contour",
     asks="Where between the trials is it expected to be good, and where is that unsure?",
     options_of=contour_options,
     paint=draw_contour,
@@ -280,7 +280,7 @@ CONTOUR = Kind(
 )
 RANK = Kind(
     name="rank",
-    title="Two params by rank",
+    title="Rank",
     asks="Where do the best trials lie?",
     options_of=options_of_both,
     paint=draw_rank,

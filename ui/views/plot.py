@@ -17,19 +17,6 @@ from ui.figures.picture import Cell
 from ui.markup import template
 from ui.views.asked import Asked
 
-LABELS = {
-    "history": "History",
-    "curves": "Curves",
-    "importance": "Importance",
-    "slice": "Slices",
-    "parallel": "Parallel",
-    "contour": "Contour",
-    "rank": "Rank",
-    "pareto": "Trade-offs",
-    "edf": "EDF",
-    "timeline": "Timeline",
-    "studies": "Studies",
-}
 MOST_ROWS = 300  # of the values, on the page; the file has all
 MOST_OTHERS = 8  # studies next to the one that is shown
 _MANY = 8  # choices, from which on they are folded
@@ -61,7 +48,7 @@ def plot(asked: Asked) -> Markup:
     picture = kind.draw(data, given, width=asked.width)
     html = template("views/plot.html.j2").render(
         study=study.title,
-        tabs=[(f"plot/{name}", LABELS.get(name, name.capitalize()), name == kind.name) for name in KINDS],
+        tabs=[(f"plot/{name}", one.title, name == kind.name) for name, one in KINDS.items()],
         kind=kind,
         picture=picture,
         controls=_controls(kind.options(data, given)),

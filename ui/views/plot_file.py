@@ -32,5 +32,5 @@ def plot_file(workspace: Workspace, study: Study, ending: str, options: Mapping[
         return as_csv(picture.table).encode()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"figure.{ending}"
-        picture.drawing.save(path, picture.says)
+        picture.drawing.save(path, picture.says, f"{study.title}: {picture.title}")
         return path.read_bytes()

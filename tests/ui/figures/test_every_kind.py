@@ -19,6 +19,12 @@ HOSTILE = "<b>$x^2$\u202e&\x1b\"'"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.fixture(scope="module")
+def data(make: Callable[..., StudyData]) -> StudyData:
+    """Of as many trials as importance takes."""
+    return make(26, others=(make(9, name="club"), make(0, name="empty")))
+
+
 @pytest.mark.parametrize("width", [340, 900])
 @pytest.mark.parametrize("name", KINDS)
 def test_a_figure_is_drawn_with_a_sentence_a_table_and_nothing_beyond_its_edges(
@@ -63,7 +69,7 @@ def test_text_from_outside_is_neither_markup_nor_mathematics(
     name: str, make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
 ) -> None:
     records = tuple(
-        replace(trial(n), reason=HOSTILE, params=dict(trial(n).params) | {"loss": HOSTILE}) for n in range(9)
+        replace(trial(n), reason=HOSTILE, params=dict(trial(n).params) | {"loss": HOSTILE}) for n in range(26)
     )
     picture = KINDS[name].draw(
         make(all_records=records, name=HOSTILE, dataset=HOSTILE, others=(make(9, name=HOSTILE),)), width=900

@@ -13,6 +13,7 @@ from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float
 from ui.figures import KINDS, StudyData, curves, scales
+from ui.figures.labels import spread
 from ui.figures.study_data import Running
 from ui.figures.theme import VARIABLES
 
@@ -122,6 +123,36 @@ def test_studies_are_told_from_the_best_on_and_those_without_a_value_are_left_ou
     assert len({row[0] for row in KINDS["edf"].draw(data, {"studies": "club"}).table.rows}) == 2
 
 
+def test_each_of_nine_studies_is_told_apart_and_named_in_the_colour_of_its_line(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    def one(place: int) -> StudyData:
+        records = tuple(replace(trial(n), value=0.1 + place / 1000) for n in (0, 1))
+        return make(all_records=records, running=None, name=f"study-{place}")
+
+    first = one(0)
+    svg = KINDS["studies"].draw(replace(first, others=tuple(map(one, range(1, 9))))).svg
+    looks = re.findall(r'style="(fill:none;[^"]*stroke-width:2(?:;[^"]*)?)"', svg)
+    labels = {name: colour for colour, name in re.findall(r"fill:var\((--series-\d)[^>]*>(study-\d) 0\.", svg)}
+    assert len(looks) == len(set(looks)) == 9
+    assert list(labels.values()) == [re.search(r"--series-\d", one)[0] for one in looks]  # type: ignore[index]
+
+
+def test_labels_keep_apart_as_near_to_their_places_as_that_allows() -> None:
+    assert spread([10.0, 50.0], 15, 0, 100) == [10.0, 50.0]
+    assert spread([50.0, 50.0, 50.0], 10, 0, 100) == [40.0, 50.0, 60.0]
+    assert spread([99.0, 1.0, 98.0], 10, 0, 100) == [100.0, 1.0, 90.0]
+
+
+def test_missing_error_bars_are_explained(data: StudyData) -> None:
+    other = KINDS["history"].draw(data, {"errors": "on", "metric": "coverage@10"}).says
+    assert "without error bars, since the values of each user are kept of ndcg@10 alone" in other
+    assert "without error bars, since the values of ndcg@10 of each user were not kept" in (
+        KINDS["history"].draw(data, {"errors": "on"}).says
+    )
+    assert "error bars" not in KINDS["history"].draw(data).says
+
+
 def test_the_timeline_begins_with_the_first_trial_and_ends_with_the_last(data: StudyData) -> None:
     rows = KINDS["timeline"].draw(data).table.rows
     assert rows[0][3] == 0.0 and rows[3][5] == pytest.approx(13.0) and rows[-1][4] == pytest.approx(11 * 60 + 10)
@@ -135,7 +166,7 @@ def test_the_timeline_of_an_earlier_version_says_about_and_no_trial_begins_befor
     failed = replace(trial(5), cost={}, finished_at=second)
     picture = KINDS["timeline"].draw(make(all_records=(*records, failed), running=None, worked_s=32.0))
     spans = [(row[3], row[4]) for row in picture.table.rows]
-    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert all(float(end or 0) <= float(start or 0) for (_, end), (start, _) in pairwise(spans))
     assert "within about " in picture.says and "how long 1 trial ran was not recorded" in picture.says
     assert "The study worked for 32 s in all" in picture.says and " 0 ms" not in picture.says + picture.svg
     assert not any(re.search(r"\.\d{4}", str(cell)) for row in picture.table.rows for cell in row[3:])
@@ -183,7 +214,11 @@ def test_an_axis_is_what_the_space_declares() -> None:
     flags = scales.of_param("bias", [True, 1, False], None)
     assert len(flags.categories) == 3
     absent = scales.of_param("rank", [4, None, 8], None)
-    assert absent.place(None) > absent.numbers_to > absent.place(8) and absent.ticks[-1][1] == "–"
+    assert absent.place(None) < absent.numbers_from < absent.place(4) and absent.ticks[0][1] == "not set"
+    assert absent.share(None) < 0.15 < absent.share_at(absent.numbers_from)
+    even = scales.linear("ndcg", [0.0801, 0.1199])
+    assert [label for _, label in even.ticks] == ["0.08", "0.09", "0.10", "0.11", "0.12"]
+    assert {label for _, label in scales.between("trial", 0, 12, is_whole=True).ticks} == {"0", "5", "10"}
 
 
 @pytest.mark.parametrize("width", [100, 340, 10_000])

@@ -53,6 +53,7 @@ def test_a_figure_goes_to_the_reports_and_the_command_says_where(
     assert done.exit_code == 0 and done.output.endswith(f"{path}\n") and "the best is trial" in done.output
     svg = path.read_text("utf-8")
     assert svg.startswith("<svg ") and "var(--" not in svg and 'width="720"' in svg and "<a" not in svg
+    assert ">shop-1: History</" in svg, "a file says of which study it is"
 
 
 @pytest.mark.parametrize(("ending", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", b"<!doctype html>")])

@@ -31,7 +31,7 @@ def test_a_report_escapes_whatever_data_and_models_say_and_holds_no_value_of_tes
 
 def test_a_report_reads_from_the_answer_to_the_lines_that_repeat_it(page: str) -> None:
     read = re.findall(r"<h[12]>(.*?)</h[12]>", page)
-    assert read[:4] == ["shop-1", "History", "Leaderboard", "Params one by one"]
+    assert read[:4] == ["shop-1", "History", "Leaderboard", "Slices"]
     assert read[-3:] == ["Timeline", "Why each trial was run", "Data, and how to repeat it"]
     assert re.search(r"Trial \d, <b>\w+</b>: ndcg@10 <b>0\.\d+</b> on validation\.", page)
     assert "<pre>recpilot tune demo --model bpr_mf --model sasrec" in page
