@@ -106,8 +106,9 @@ def remember_lesson(facts: LessonNoted) -> str:
 def list_lessons(facts: LessonList) -> str:
     if not facts.count and facts.only_bounds:
         return "没有限制以后研究的笔记。"
+    others = f"另有 {facts.n_others} 条别的研究的经验和笔记：说“列出所有笔记”可以看。" if facts.n_others else ""
     if not facts.count and (facts.about or facts.dataset or facts.study):
-        return "没有这样的笔记。"
+        return f"没有这样的笔记。{others}"
     if not facts.count:
         return "还没有记下任何东西。说“记住……”就会保存。"
     rows = [
@@ -117,7 +118,8 @@ def list_lessons(facts: LessonList) -> str:
         )
         for row in facts.lessons
     ]
-    return f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
+    listed = f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
+    return f"{listed}\n\n{others}" if others else listed
 
 
 def list_rules(facts: RulesShown) -> str:

@@ -69,6 +69,9 @@ def list_lessons(facts: LessonList) -> str:
     where += f" about {facts.about}" if facts.about else ""
     if not facts.count and facts.only_bounds:
         return f"No note of yours{where} binds later studies."
+    others = f" {_others(facts)}" if facts.n_others else ""
+    if not facts.count and facts.study:
+        return f"No lesson was drawn from the trials of {facts.study}.{others}"
     if not facts.count:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
     n, told = facts.n_told, "all told by you"
@@ -88,7 +91,13 @@ def list_lessons(facts: LessonList) -> str:
     if facts.only_bounds:
         verb = "binds" if facts.count == 1 else "bind"
         return f"{count(facts.count, 'note')} of yours{where} {verb} later studies:\n\n{rows_said}{rest}"
-    return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{rows_said}{rest}"
+    last = f"\n\n{_others(facts)}" if facts.n_others else ""
+    return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{rows_said}{rest}{last}"
+
+
+def _others(facts: LessonList) -> str:
+    n = facts.n_others
+    return f"{count(n, 'other lesson or note') if n == 1 else f'{number(n)} other lessons and notes'} {'is' if n == 1 else 'are'} kept: `list all lessons` shows them."
 
 
 def _one(row: LessonListed) -> str:

@@ -16,6 +16,15 @@ def _listed(match: re.Match[str]) -> str:
     return total if match["what"].lower() in ("sum", "total") else f"{total} / {len(parts)}"
 
 
+_FUNCTIONS = {"total": "sum", "standard deviation": "std", "spread": "std", "minimum": "min", "lowest": "min", "maximum": "max", "highest": "max"}  # fmt: skip
+
+
+def _of_all(match: re.Match[str]) -> str:
+    """`mean(ndcg@10 of all trials)` for “the mean ndcg@10 of all trials”."""
+    what = " ".join(match["what"].lower().split())
+    return f"{_FUNCTIONS.get(what, what)}({match['n']} of all trials)"
+
+
 _REWRITES: tuple[tuple[str, _Rewrite], ...] = (
     (
         rf"(?P<t>{_TRIAL})['’]s\s+(?P<n>{_NAME})(?=\s*(?:[-+*/^(),]|$|\b(?:and|than|minus|plus|over|divided|times)\b))",
@@ -42,6 +51,10 @@ _REWRITES: tuple[tuple[str, _Rewrite], ...] = (
     ),
     (r"^(?:the\s+)?(?:difference|gap)\s+(?:between|of)\s+(?P<a>.+?)\s+and\s+(?P<b>.+)$", r"\g<a> - \g<b>"),
     (r"^(?:the\s+)?ratio\s+(?:between|of)\s+(?P<a>.+?)\s+(?:and|to)\s+(?P<b>.+)$", r"(\g<a>) / (\g<b>)"),
+    (
+        rf"^(?:what\s+(?:is|was|are|were)\s+)?(?:the\s+)?(?P<what>mean|average|median|sum|total|std|standard\s+deviation|spread|min|max|minimum|maximum|lowest|highest)\s+(?:of\s+(?:the\s+)?)?(?P<n>{_NAME})\s+(?:of|over|across|for|in|among)\s+(?:all|every)(?:\s+(?:of\s+)?(?:the\s+)?(?:\d+\s+)?(?:complete\s+|finished\s+)?(?:trials?|runs?))?$",
+        _of_all,
+    ),
     (r"^(?:the\s+)?(?P<what>mean|average|sum|total)\s+of\s+(?P<list>.+)$", _listed),
     (r"(?P<a>[\d.,]+\s*)(?:%|per\s*cent|percent)\s+of\s+(?=[\d(.])", r"\g<a>% * "),
     (r"\b(?:the\s+)?square\s+root\s+of\s+(?P<a>[\d.,]+)", r"sqrt(\g<a>)"),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.answers import verdicts_on_acts as acts
 from agent.answers import verdicts_on_metrics as metrics
 from agent.answers import verdicts_on_results as results
+from agent.answers import verdicts_on_trials as trials
 from agent.answers import verdicts_on_us as us
 from agent.answers.verdict_facts import Heard
 from agent.outside import in_markdown
@@ -42,6 +43,14 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "survives": acts.survives,
     "sampler": acts.sampler,
     "which_split": acts.which_split,
+    "alike": trials.alike,
+    "stopped_early": trials.stopped_early,
+    "feasible": trials.feasible,
+    "took": trials.took,
+    "in_percent": trials.in_percent,
+    "overfit": trials.overfit,
+    "whose": trials.whose,
+    "next_step": trials.next_step,
     "good": results.good,
     "best": results.best,
     "noise": results.noise,

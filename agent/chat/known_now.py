@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
+from agent.studies.at_hand import hand
 from agent.studies.estimates import trial_seconds
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
@@ -73,7 +74,13 @@ def known_in(workspace: Workspace, study: str | None = None) -> Known:
         data_folder=settings.data_root,
         would=_asked_once(_would_in(workspace)),
     )
-    return replace(known, notes=partial(notes_in, workspace))
+    return replace(known, notes=partial(notes_in, workspace), changes=partial(changes_in, workspace))
+
+
+def changes_in(workspace: Workspace) -> tuple[str, ...]:
+    """What was changed in the chat whose turn it is, and was not taken back, the latest first."""
+    mine = hand()
+    return tuple(act.says for act in workspace.ledger.acts.last(mine.chat if mine else None) if act.says)
 
 
 def notes_in(workspace: Workspace) -> tuple[NoteKnown, ...]:

@@ -75,6 +75,7 @@ class LessonList(Result):
     count: int
     n_told: int  # by people
     n_withdrawn: int = 0  # that later trials contradicted
+    n_others: int = 0  # of other studies, and told notes, where only those of one study were asked for
     lessons: tuple[LessonListed, ...]  # the first ones
 
 

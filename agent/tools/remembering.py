@@ -184,6 +184,7 @@ def list_lessons(
         count=len(found),
         n_told=sum(_is_own(lesson) for _, lesson in found),
         n_withdrawn=sum(not lesson.holds for _, lesson in found),
+        n_others=len(every) - len(found) if chosen else 0,
         lessons=tuple(
             LessonListed(
                 number=number,

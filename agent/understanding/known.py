@@ -101,6 +101,9 @@ class Known:
         no_values  # of the columns by which a filter keeps its rows
     )
     notes: Callable[[], tuple[NoteKnown, ...]] = no_notes  # what is remembered, read only where it matters
+    changes: Callable[[], tuple[str, ...]] = (
+        nothing_removed  # what was changed in this chat and stands, the latest first
+    )
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

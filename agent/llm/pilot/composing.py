@@ -39,7 +39,9 @@ from agent.understanding.asking.asked_of_pruning import pruning_asked
 from agent.understanding.asking.asked_of_results import against_rival
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
+from agent.understanding.asking.page_asked import page_asked
 from agent.understanding.asking.question_kind import Asked
+from agent.understanding.asking.results_asked import results_asked
 from agent.understanding.asking.who_reads import who_reads
 from agent.understanding.buttons import NO, YES
 from agent.understanding.buttons import in_chinese as buttons_in_chinese
@@ -142,6 +144,10 @@ def _planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan
         return named
     if not settles and (of_us := _of_us(say, known, dialogue)) is not None:
         return of_us
+    if not settles and (of_page := page_asked(say, known)) is not None:
+        return of_page
+    if not settles and (of_results := results_asked(say, known, dialogue)) is not None:
+        return of_results
     if not settles and (influence := influence_asked(say, known, dialogue)) is not None:
         return influence
     if not settles and (of_pruner := pruning_asked(say, known, dialogue)) is not None:

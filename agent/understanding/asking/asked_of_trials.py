@@ -1,0 +1,86 @@
+"""Questions about a study's trials as a set, about one trial's time and fit, and about whose a study is."""
+
+from agent.understanding.asking.question_kind import Kind, kind
+
+_TRIAL = r"(?:trial\s*#?\d+|(?:the\s+)?(?:best|worst|last|latest|first|second[\s-]best|winner|winning|default)\s*(?:one|trial|run)?|the\s+defaults)"
+
+OF_TRIALS: tuple[Kind, ...] = (
+    kind(
+        "alike",
+        (
+            r"\b(?:which|what|are\s+there|how\s+many)\b[^.;?]{0,20}\b(?:trials?|ones)\b[^.;?]{0,40}\b(?:(?:be\s+)?(?:told|tell)\s+apart|distinguish\w*|tied|equally\s+good|just\s+as\s+good|as\s+good\s+as\s+the\s+best|statistically\s+(?:equal|the\s+same|tied))\b",
+            r"\b(?:is|are)\s+(?:any|another|other)\s+trials?\s+(?:just\s+)?as\s+good\b",
+            r"(?:哪些|什么)试验.{0,8}(?:分不出|区分不开|无法区分|不相上下)",
+        ),
+        "study_status",
+    ),
+    kind(
+        "stopped_early",
+        (
+            r"\b(?:which|what|how\s+many|list|show(?:\s+me)?)\b[^.;?]{0,12}\btrials?\b[^.;?]{0,20}\b(?:stopped|pruned|cut|ended|killed|interrupted)\b[^.;?]{0,20}\b(?:early|short|off|why|before)\b",
+            r"\b(?:was|were)\s+(?:any|some)\s+trials?\s+(?:stopped|pruned|cut|ended)\b",
+            r"\bwhy\s+(?:were|did)\s+(?:some|those|these|the)\s+trials?\s+(?:been\s+)?(?:stopped|pruned|stop|cut|fail|failed|end)\b",
+            r"\bwhich\s+trials?\s+(?:failed|did\s+not\s+finish|were\s+pruned)\b[^.;?]*\bwhy\b",
+            r"哪些试验.{0,4}(?:提前|被).{0,3}(?:停|剪)",
+        ),
+        "trials",
+        shows=True,
+    ),
+    kind(
+        "feasible",
+        (
+            r"\b(?:which|what|how\s+many|list|show(?:\s+me)?|do|does|did|is|are)\b[^.;?]{0,30}\btrials?\b[^.;?]{0,30}\b(?:meet|meets|met|keep|keeps|kept|satisf\w+|fulfil\w*|respect\w*|break|breaks|broke|violat\w+|miss|misses|missed|fail\w*\s+to\s+meet|within|feasible|infeasible)\b[^.;?]{0,30}\b(?:constraints?|limits?|bounds?)\b",
+            r"\b(?:which|how\s+many)\s+trials?\s+(?:are|were|is)\s+(?:in)?feasible\b",
+            r"哪些试验.{0,6}(?:满足|符合|违反|不满足|不符合).{0,4}(?:约束|限制)",
+        ),
+        "study_status",
+        "trials",
+    ),
+    kind(
+        "took",
+        (
+            rf"\bhow\s+(?:long|much\s+time|many\s+(?:seconds|minutes))\b[^.;?]{{0,12}}\b{_TRIAL}\s+(?:take|took|run|ran|train|trained|last|need|needed)\b",
+            rf"\bhow\s+long\s+(?:was|has|were)\s+{_TRIAL}(?:\s+(?:training|running|trained|run))?\W*$",
+        ),
+        "explain_trial",
+    ),
+    kind(
+        "in_percent",
+        (
+            r"\b(?:how\s+much|how\s+many|by\s+what|what)\b[^.;?]*\b(?:better|worse|higher|lower|faster|slower|more|less|than|difference|gain|improve\w*)\b[^.;?]*(?:\bper\s?cent\w*|\brelative(?:ly)?\b|%)",
+            r"\bhow\s+many\s+per\s?cent\b|\b(?:by\s+)?what\s+percentage\b",
+        ),
+        "calc",
+    ),
+    kind(
+        "overfit",
+        (
+            r"\b(?:is|are|was|were|does|did|do)\b[^.;?]{0,40}\b(?:over-?fit\w*|over-?train\w*|under-?fit\w*)\b",
+            r"^\W*(?:any\s+)?(?:signs?\s+of\s+)?over-?fitting\W*\?",
+            r"过拟合(?:了)?(?:吗|没)",
+        ),
+        "explain_trial",
+    ),
+    kind(
+        "whose",
+        (
+            r"\bwho(?:\s+\w+)?\s+(?:began|begun|started|created|made|launched|ordered|set\s+up|owns)\s+(?:this|that|the|it|my|our|study)\b",
+            r"\b(?:who|whom)\s+(?:is\s+)?(?:the\s+)?(?:owner|author|creator)\b",
+            r"\bwhose\s+(?:study|studies)\b|\bwhose\s+is\b",
+            r"\b(?:who)\s+(?:does|do)\s+(?:this|that|the|\S+)\s+(?:study\s+)?belong\s+to\b",
+            r"(?:谁|哪个人).{0,3}(?:开始|创建|启动|建).{0,4}研究|研究是谁的",
+        ),
+        "list_studies",
+    ),
+    kind(
+        "next_step",
+        (
+            r"\bwhat\s+(?:should|shall|can|could|do|must)\s+(?:i|we)\s+(?:now\s+|best\s+)?do\s+(?:next|now|with\s+(?:it|this|the\s+study)(?:\s+now)?)\W*$",
+            r"\bwhat(?:'s|\s+is|\s+are)\s+(?:the\s+)?next\s+(?:steps?|thing)\b",
+            r"^\W*(?:and\s+|so\s+|ok(?:ay)?\W+)*(?:what\s+)?(?:now|next)\s*\?",
+            r"\bwhere\s+(?:do|should)\s+(?:i|we)\s+go\s+from\s+here\b",
+            r"接下来(?:该|应该|要)?(?:做|干)?什么|下一步(?:该|应该)?(?:做|干)?什么",
+        ),
+        "study_status",
+    ),
+)
