@@ -102,15 +102,16 @@ class Chat:
         self._study = study
         self._workspace.chats.turn_to(self.id, study)
 
-    def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None) -> None:
+    def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None, answers: str = "") -> None:
         """Takes a message, on disk; it is answered in the background, after those that were said before it.
 
         Args:
             study: The one that the person sees next to the chat.
+            answers: The key of the entry whose button says it.
         """
         with self._answering.lock:
             turn = next(self._turns)
-            self._say(Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study))
+            self._say(Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study), answers)
 
     def retry(self, study: str | None = None) -> None:
         """The last answer is given again; one that is being given is stopped first.
@@ -181,9 +182,9 @@ class Chat:
             for one in after:
                 self._say(replace(one, turn=next(self._turns)))
 
-    def _say(self, said: Said) -> None:
+    def _say(self, said: Said, answers: str = "") -> None:
         self._workspace.chats.take(self.id, Taken(turn=said.turn, at=said.at, text=said.text, files=said.files))
-        self.transcript.put(_entry(said.turn, said.text, said.files, said.at))
+        self.transcript.put(replace(_entry(said.turn, said.text, said.files, said.at), answers=answers))
         self._answering.add(said)
 
     def stop(self, *, drops_waiting: bool = False) -> bool:

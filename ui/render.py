@@ -11,6 +11,7 @@ from typing import Any
 
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
+from agent.chat.same_file import is_same_file, takes_place
 from agent.chat.turns import CUT_OFF, STOPPED_BEFORE
 from agent.proposal import Proposal
 from agent.results.result import ColumnsAsked, Failure, NotDone
@@ -21,7 +22,7 @@ from agent.words.acts import ACTS
 from ui.cards import TrialCard
 from ui.state_lines import state_lines
 from ui.study_lines import LINES, StudyLines
-from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
+from ui.transcript import Asked, Entry, FileAsked, FileStep, Kind, Moment, Transcript, Waiting
 from ui.words import epochs_line, is_worth_saying, number, param, told, values_line, with_spread
 
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -60,7 +61,7 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: 
                 key=answer,
                 text=event.text,
                 choices=event.choices,
-                columns=_columns_asked(transcript, event, turn),
+                files_asked=_files_asked(transcript, turn),
                 plan=event.plan if event.plan and event.plan.text in event.text else None,
                 is_error=event.has_failed,
                 is_stopped=event.is_stopped,
@@ -70,16 +71,31 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: 
             title = f"{_title(event.tool)} …"
             text = _call(event.tool, event.args)
             key = _step_key(transcript, event.call_id, turn, is_new=True)
-            yield Entry(key=key, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
+            step = Entry(key=key, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
+            yield replace(step, file=_file_of(event))
         case events.ToolReturned():
             yield _returned(transcript, event, _step_key(transcript, event.call_id, turn))
 
 
-def _columns_asked(transcript: Transcript, event: events.AnswerFinished, turn: int) -> ColumnsAsked | None:
-    """The file about whose columns the answer asks."""
-    steps = [one for one in transcript.entries() if one.turn == turn and one.kind == "step"]
-    asked = steps[-1].columns if steps else None
-    return asked if asked is not None and event.choices == asked.candidates else None
+def _files_asked(transcript: Transcript, turn: int) -> tuple[FileAsked, ...]:
+    """The files that a turn found unclear, and did not read after all."""
+    found: list[FileAsked] = []
+    for step in transcript.entries():
+        if step.turn != turn or step.file is None:
+            continue
+        asks, args = step.file.asks, step.file.args
+        if asks is not None:
+            found = [*(one for one in found if not takes_place(asks, one.asked)), FileAsked(step.key, asks)]
+        elif step.file.is_read:
+            found = [one for one in found if not is_same_file(args, one.asked)]
+    return tuple(found)
+
+
+def _file_of(event: events.ToolCalled) -> FileStep | None:
+    """Which file a call reads."""
+    if event.tool != "add_dataset":
+        return None
+    return FileStep(args={name: value for name in ("path", "corrects") if (value := event.args.get(name))})
 
 
 def _step_key(transcript: Transcript, call_id: str, turn: int, *, is_new: bool = False) -> str:
@@ -96,12 +112,16 @@ def _title(tool: str) -> str:
 def _returned(transcript: Transcript, event: events.ToolReturned, key: str) -> Entry:
     called = transcript.get(key)
     found = event.result if event.is_error else None
-    columns = found if isinstance(found, ColumnsAsked) and found.candidates and found.role else None
-    waits = ": which columns?" if columns else ": not done yet" if isinstance(found, NotDone) else ""
+    asks = found if isinstance(found, ColumnsAsked) and found.candidates and found.role else None
+    waits = ": which columns?" if asks else ": not done yet" if isinstance(found, NotDone) else ""
     why = ": cut off" if isinstance(found, Failure) and found.error in (CUT_OFF, STOPPED_BEFORE) else ": not possible"
     title = f"{_title(event.tool)}{waits or (why if event.is_error else '')}"
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    step = Entry(key=key, kind="step", title=title, text=text, tool=event.tool, columns=columns)
+    file = called.file if called else None
+    if file is not None:
+        problem = found.error if isinstance(found, Failure) and not waits else ""
+        file = replace(file, asks=asks, problem=problem, is_read=not event.is_error)
+    step = Entry(key=key, kind="step", title=title, text=text, tool=event.tool, file=file)
     return replace(step, is_error=event.is_error and not waits)
 
 

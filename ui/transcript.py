@@ -7,7 +7,7 @@ meanwhile stands after them, so that nothing cuts into an answer.
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Literal, NamedTuple
@@ -55,6 +55,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileStep:
+    """What a step that reads a file came to."""
+
+    args: Mapping[str, object] = field(default_factory=dict)  # which file: `path`, or the dataset that it `corrects`
+    asks: ColumnsAsked | None = None  # about its columns
+    problem: str = ""  # why it could not be read
+    is_read: bool = False
+
+
+class FileAsked(NamedTuple):
+    """A file about whose columns an answer asks."""
+
+    key: str  # of the step that found it unclear
+    asked: ColumnsAsked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One bubble, or one folded step when it has a title."""
 
@@ -76,8 +93,10 @@ class Entry:
     asked: Asked | None = None  # to be answered here
     card: TrialCard | None = None  # of a trial
     plan: PlanCard | None = None  # that the text tells
-    columns: ColumnsAsked | None = None  # of a file, about which the text asks
+    files_asked: tuple[FileAsked, ...] = ()  # about whose columns the text asks
     tool: str = ""  # of a step
+    file: FileStep | None = None  # of a step that reads one
+    answers: str = ""  # the key of what a message answers, by a button of it
     files: tuple[str, ...] = ()
 
     @property

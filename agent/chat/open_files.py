@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from agent.chat.orders_kept import ORDER
+from agent.chat.same_file import is_same_file, takes_place
 from agent.results.by_tool import read_result
 from agent.results.data import DatasetAdded
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result
@@ -65,21 +66,6 @@ def unread_files(messages: Sequence[AnyMessage]) -> list[OpenFile]:
     return found
 
 
-def is_same_file(args: Mapping[str, Any], question: ColumnsAsked) -> bool:
-    """Whether a call of `add_dataset` is about the file of a question."""
-    if args.get("corrects") or question.corrects:
-        return args.get("corrects") == question.corrects
-    path = str(args.get("path") or "")
-    return bool(path) and (path == question.path or _ends(path, question.path) or _ends(question.path, path))
-
-
-def takes_place(new: ColumnsAsked, old: ColumnsAsked) -> bool:
-    """Whether a question is asked instead of another one: of the same file, or of another by the same name."""
-    if new.corrects or old.corrects:
-        return new.corrects == old.corrects
-    return PurePath(new.path).name == PurePath(old.path).name
-
-
 def near_column(error: str) -> tuple[str, str] | None:
     """The column that a file has not, and the one that may be meant, where a reader offers one."""
     match = _MISSING.search(error)
@@ -103,13 +89,9 @@ def _after(found: Sequence[OpenFile], args: Mapping[str, Any], result: Result, o
         (role for role, column in said.items() if f"no column {column!r}" in result.error), same.question.role
     )
     tried = {role: column for role, column in said.items() if role != missing}
-    question = replace(same.question, role=missing)
-    told = replace(same, question=question, tried=tried, problem=result.error, order=order or same.order, is_off=False)
-    return [*others, told]
-
-
-def _ends(path: str, other: str) -> bool:
-    return path.endswith(f"/{other}")
+    asked = replace(same.question, role=missing)
+    failed = replace(same, question=asked, tried=tried, problem=result.error, is_off=False)
+    return [*others, replace(failed, order=order or same.order)]
 
 
 def _turns(messages: Sequence[AnyMessage]) -> Iterator[tuple[HumanMessage, list[AnyMessage]]]:

@@ -79,11 +79,18 @@ def test_the_columns_of_a_file_are_chosen_on_one_card(page: "Page", tmp_path: Pa
     expect(page.locator("#chat")).not_to_contain_text("not possible")
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
     assert faults(page) == []
-    card.get_by_label("Column user_id is").select_option("ignore")
     card.get_by_label("Column visitor_id is").select_option("user")
-    card.get_by_role("button", name="Read it so").click()
+    expect(card.get_by_label("Column user_id is")).to_have_value("")  # only one is the user
+    card.get_by_label("Column item_id is").select_option("")
+    card.get_by_role("button", name="Read the file").click()
+    expect(card.get_by_role("alert")).to_have_text("Choose which column is the item.")
+    card.get_by_label("Column item_id is").select_option("item")
+    card.get_by_label("Column user_id is").select_option("ignore")
+    card.get_by_role("button", name="Read the file").click()
     said = page.locator("#chat [data-testid=user]").last
-    expect(said).to_contain_text('the user is "visitor_id", the item is "item_id", the time is "when", ignore the')
+    expect(said).to_contain_text(
+        'In "visits.csv", the user is "visitor_id", the item is "item_id", the time is "when", ignore the'
+    )
     expect(page.locator("#chat")).to_contain_text("Added as visits. 60 interactions of 3 users")
     expect(card.locator(".settled")).to_contain_text("Read as you said. “undo” takes it back")
     expect(card.get_by_role("combobox")).to_have_count(0)

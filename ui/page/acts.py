@@ -12,7 +12,7 @@ from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
 from ui.open_chats import OpenChats
 from ui.owners import is_own
 from ui.page.refusals import NO_STUDY, NOT_YOURS, Refused
-from ui.page.settled import settled
+from ui.page.settled import is_open
 
 ANSWERED = "This was answered before, so nothing was done; the latest question stands at the end of the chat."
 TOO_MANY = "That is faster than they can be answered; say it again in a moment."
@@ -78,9 +78,9 @@ class Acts:
             raise Refused(TOO_MANY, 429)
         self._count(chat.id, person)
         with self._answering:
-            if answers is not None and settled(chat.transcript.entries()).get(answers) != "open":
+            if answers is not None and not is_open(chat.transcript.entries(), answers):
                 raise Refused(ANSWERED, 409)
-            chat.say(text, tuple(files), study)
+            chat.say(text, tuple(files), study, answers or "")
 
     def again(self, chat: str, person: str | None, study: str | None) -> None:
         """The last answer is given again."""

@@ -7,12 +7,15 @@ from agent.answers import in_chinese
 from agent.answers.explain import word
 from agent.plan_card import Language
 from recmodels.outside import on_one_line, visible
-from ui.page.columns_entry import columns_json
+from ui.page.columns_entry import file_json
 from ui.page.markdown import html_of
 from ui.page.plan_entry import plan_json
-from ui.page.settled import State
+from ui.page.settled import Standing
+from ui.page.settled_files import FileStanding
 from ui.page.trial_entry import trial_html, trial_json
-from ui.transcript import Entry
+from ui.transcript import Entry, FileAsked
+
+_OPEN = Standing()
 
 
 def is_seen(entry: Entry) -> bool:
@@ -20,12 +23,13 @@ def is_seen(entry: Entry) -> bool:
     return bool(entry.text or entry.title or entry.files)
 
 
-def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
+def drawn(entry: Entry, standing: Standing = _OPEN) -> dict[str, object]:
     """An entry as a tab is sent it.
 
     Args:
-        state: What became of what it asks.
+        standing: What became of what it asks.
     """
+    state = standing.state
     shown: dict[str, object] = {"key": entry.key, "role": entry.role, "kind": entry.kind, "turn": entry.turn}
     shown |= {"at": entry.at, "files": _names(entry)}
     if entry.role == "user":
@@ -44,10 +48,13 @@ def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
         shown["title"] = visible(on_one_line(entry.title))
     if entry.plan:
         shown["plan"] = plan_json(entry.plan, entry.choices, state)
-    elif entry.kind == "answer" and entry.columns:
-        shown["columns"] = columns_json(entry.columns, state, _told(entry)[1])
-    elif entry.choices and state == "open":
+    elif entry.choices and state == "open" and not _is_in_card(entry):
         shown["choices"] = [visible(choice) for choice in entry.choices]
+    if entry.files_asked:
+        stands = standing.files or (FileStanding(),) * len(entry.files_asked)
+        shown["files_asked"] = [
+            file_json(file, stand, _told(entry, file)[1]) for file, stand in zip(entry.files_asked, stands, strict=True)
+        ]
     if entry.waiting is not None:
         shown["waiting"] = {**asdict(entry.waiting), "choices": [*entry.waiting.choices]}
     if entry.asked is not None:
@@ -60,20 +67,23 @@ def _html(entry: Entry) -> str:
         return trial_html(entry.card)
     if entry.card and entry.waiting:
         return html_of(entry.text) + trial_html(entry.card)
-    told = entry.plan.text if entry.plan else ""
-    if entry.kind == "answer" and entry.columns:
-        told = _told(entry)[0]
-    return html_of(entry.text.replace(told, "", 1).strip() if told else entry.text)
+    told = [entry.plan.text] if entry.plan else []
+    told += [_told(entry, file)[0] for file in entry.files_asked]
+    text = entry.text
+    for part in told:
+        text = text.replace(part, "", 1)
+    return html_of(text.strip() if told else text)
 
 
-def _told(entry: Entry) -> tuple[str, Language]:
-    """The question about columns as an answer tells it, and in which language."""
-    if entry.columns is None:
-        return "", "en"
-    chinese = in_chinese.word("add_dataset", entry.columns)
-    if chinese in entry.text:
-        return chinese, "zh"
-    return word("add_dataset", entry.columns), "en"
+def _is_in_card(entry: Entry) -> bool:
+    """Whether its choices are the columns that a card asks about."""
+    return any(entry.choices == asked.candidates for _, asked in entry.files_asked)
+
+
+def _told(entry: Entry, file: FileAsked) -> tuple[str, Language]:
+    """The question about a file as an answer tells it, and in which language."""
+    chinese = in_chinese.word("add_dataset", file.asked)
+    return (chinese, "zh") if chinese in entry.text else (word("add_dataset", file.asked), "en")
 
 
 def _names(entry: Entry) -> list[str]:

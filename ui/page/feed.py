@@ -16,7 +16,7 @@ from ui.chats import Chat
 from ui.looks import KEPT_S, Looks
 from ui.page.chat_list import ChatList
 from ui.page.entries import drawn, is_seen
-from ui.page.settled import State, settled
+from ui.page.settled import Standing, with_standings
 from ui.page.study_line import other_line, study_line
 from ui.transcript import Entry
 
@@ -37,7 +37,7 @@ class Tab:
         self._person = person
         self._looks = looks
         self._chats = chats
-        self._sent: dict[str, tuple[Entry, State]] = {}  # key → the entry, and what became of what it asks
+        self._sent: dict[str, tuple[Entry, Standing]] = {}  # key → the entry, and what became of what it asks
         self._html: dict[str, str] = {}  # of entries that are still being written
         self._version = -1
         self._first: str | None = None  # the key of the first entry that was sent
@@ -101,8 +101,7 @@ class Tab:
         if version == self._version:
             return
         is_first, entries = self._version < 0, self.chat.transcript.entries()
-        states = settled(entries)
-        shown = [(entry, states.get(entry.key, "open")) for entry in entries if is_seen(entry)]
+        shown = [one for one in with_standings(entries) if is_seen(one[0])]
         if is_first:
             n_left = max(0, len(shown) - LATEST)
             shown, self._first = shown[n_left:], shown[n_left][0].key if n_left else None
@@ -170,8 +169,7 @@ def event(name: str, content: object) -> bytes:
 def earlier(chat: Chat, before: str) -> Json:
     """The entries before the one with that key, at most as many as are sent at first."""
     entries = chat.transcript.entries()
-    states = settled(entries)
-    shown = [entry for entry in entries if is_seen(entry)]
-    end = next((place for place, entry in enumerate(shown) if entry.key == before), 0)
+    shown = [one for one in with_standings(entries) if is_seen(one[0])]
+    end = next((place for place, (entry, _) in enumerate(shown) if entry.key == before), 0)
     start = max(0, end - LATEST)
-    return {"earlier": start, "entries": [drawn(one, states.get(one.key, "open")) for one in shown[start:end]]}
+    return {"earlier": start, "entries": [drawn(*one) for one in shown[start:end]]}

@@ -97,7 +97,7 @@ class Listening:
         self.id, self.study, self.n_waiting = ONE, None, 0
         self.said: list[str] = []
 
-    def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None) -> None:
+    def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None, answers: str = "") -> None:
         self.said.append(text)
 
 

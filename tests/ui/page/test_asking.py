@@ -9,13 +9,15 @@ from agent import events
 from agent.answers import in_chinese
 from agent.answers.explain import word
 from agent.chat.columns_said import columns_said
+from agent.chat.file_named import file_named
+from agent.chat.open_files import OpenFile
 from agent.plan_card import PlanCard, PlanStep, PlanValue
 from agent.results.result import ColumnsAsked
 from ui.open_chats import OpenChats
 from ui.page.acts import Acts
 from ui.page.entries import drawn, is_seen
 from ui.page.refusals import Refused
-from ui.page.settled import settled
+from ui.page.settled import is_open, with_standings
 from ui.render import apply
 from ui.transcript import Entry, Transcript
 
@@ -45,6 +47,8 @@ COLUMNS = ColumnsAsked(
     samples=({"customer_no": "c1", "account_id": "7", "sku": HOSTILE, "stars": "4", "when": "2024-01-31"},),
 )
 
+A = "step/0/a/0"  # the key of the first call of the first turn
+
 
 def said(turn: int, text: str) -> Entry:
     return Entry(key=f"said/{turn}", kind="said", role="user", text=text, turn=turn)
@@ -57,9 +61,7 @@ def asked(transcript: Transcript, **more: Any) -> None:
 
 
 def shown(transcript: Transcript) -> list[dict[str, Any]]:
-    entries = transcript.entries()
-    states = settled(entries)
-    return [drawn(entry, states.get(entry.key, "open")) for entry in entries if is_seen(entry)]
+    return [drawn(*one) for one in with_standings(transcript.entries()) if is_seen(one[0])]
 
 
 def test_a_plan_is_a_card_beside_what_else_was_said() -> None:
@@ -120,21 +122,96 @@ def test_a_question_is_answered_once_from_whatever_tab(acts: Acts, chats: OpenCh
     assert [entry.key for entry in chat.transcript.entries()] == ["said/0", "answer/0", "said/1"]
 
 
-def test_a_question_about_columns_is_one_card_with_a_likely_role_for_each() -> None:
+def file_step(transcript: Transcript, key: str, path: str, facts: Any) -> None:
+    """A call that reads a file, and what it brings."""
+    call = {"chat": "c", "call_id": key, "tool": "add_dataset"}
+    apply(transcript, events.ToolCalled(**call, args={"path": path}), answer="")
+    apply(transcript, events.ToolReturned(**call, facts=facts, is_error="error" in facts), answer="")
+
+
+def asks(path: str) -> dict[str, Any]:
+    return {**asdict(COLUMNS), "path": path}
+
+
+@pytest.fixture
+def two_asked() -> Transcript:
+    """Two files of one message, both unclear."""
     transcript = Transcript()
     transcript.begin(0)
     transcript.put(said(0, ""))
-    facts = {**asdict(COLUMNS), "error": COLUMNS.error}
-    call = {"chat": "c", "call_id": "1", "tool": "add_dataset"}
-    apply(transcript, events.ToolReturned(**call, facts=facts, is_error=True), answer="answer/0")
-    text = word("add_dataset", COLUMNS)
+    file_step(transcript, "a", "/up/1/orders.csv", asks("/up/1/orders.csv"))
+    file_step(transcript, "b", "/up/1/visits.csv", asks("/up/1/visits.csv"))
+    text = "\n\n".join(2 * [word("add_dataset", COLUMNS)])
     apply(transcript, events.AnswerFinished(chat="c", text=text, choices=COLUMNS.candidates), answer="answer/0")
-    step, answer = shown(transcript)
+    return transcript
+
+
+def says(transcript: Transcript, number: int, text: str, *steps: tuple[str, str, dict[str, Any]]) -> None:
+    """A later message, what its steps bring, and its answer."""
+    transcript.begin(number)
+    transcript.put(said(number, text))
+    for key, path, facts in steps:
+        file_step(transcript, key, path, facts)
+    apply(transcript, events.AnswerFinished(chat="c", text="…"), answer=f"answer/{number}")
+
+
+def cards(transcript: Transcript) -> dict[str, str]:
+    """File → how its question stands, of all cards."""
+    found = [card for entry in shown(transcript) for card in entry.get("files_asked", ())]
+    return {str(card["file"]): str(card.get("state", "open")) for card in found if card["key"].startswith("step/0/")}
+
+
+def test_a_question_about_columns_is_a_card_for_each_file_with_a_likely_role_for_each(two_asked: Transcript) -> None:
+    step, _, answer = shown(two_asked)
     assert step["title"] == "Read a dataset: which columns?" and step["error"] is False
     assert answer["html"] == "" and "choices" not in answer
-    roles = {one["name"]: one["role"] for one in answer["columns"]["columns"]}
+    first, second = answer["files_asked"]
+    assert (first["key"], first["file"], second["file"]) == (A, "orders.csv", "visits.csv")
+    roles = {one["name"]: one["role"] for one in first["columns"]}
     assert roles == {"customer_no": "user", "account_id": "", "sku": "item", "stars": "weight", "when": "time"}
     assert not set(str(answer)) & {"\u202e"}
+
+
+READ = {"dataset": "orders", "added": True}
+OTHER = {"dataset": "other", "added": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "first", "second"),
+    [
+        ("", [("c", "/up/2/plain.csv", OTHER)], "open", "open"),  # another file
+        ("", [("c", "/up/2/letter.csv", {"error": "it has no rows"})], "open", "open"),
+        ("the user is sku", [("c", "/up/1/visits.csv", READ)], "open", "done"),
+        ("the user is sku", [("c", "visits.csv", READ)], "open", "done"),  # as a model names it
+        ("the user is kunde", [("c", "/up/1/orders.csv", {"error": "no column 'kunde'"})], "open", "open"),
+        ("the user is sku", [("c", "/up/1/orders.csv", asks("/up/1/orders.csv"))], "again", "open"),
+        ("", [("c", "/up/3/orders.csv", asks("/up/3/orders.csv"))], "replaced", "open"),
+        ("no", [], "cancelled", "cancelled"),
+        ("which models are there?", [], "open", "open"),
+    ],
+)
+def test_a_card_is_settled_by_what_was_done_with_its_own_file(
+    two_asked: Transcript, text: str, steps: list[tuple[str, str, dict[str, Any]]], first: str, second: str
+) -> None:
+    says(two_asked, 1, text, *steps)
+    found = cards(two_asked)
+    assert (found["orders.csv"], found["visits.csv"]) == (first, second)
+    assert is_open(two_asked.entries(), A) == (first == "open")
+
+
+def test_a_card_tells_why_the_last_answer_could_not_be_read_and_can_be_answered_again(two_asked: Transcript) -> None:
+    failed = {"error": "orders.csv has no column 'kunde'; did you mean 'kunden'?"}
+    says(two_asked, 1, "the user is kunde", ("c", "/up/1/orders.csv", failed))
+    first, second = shown(two_asked)[2]["files_asked"]
+    assert "did you mean" in first["problem"] and not second["problem"] and first["columns"][0]["role"] == "user"
+
+
+def test_a_card_that_is_answered_by_its_button_waits_until_that_is_read(two_asked: Transcript) -> None:
+    two_asked.begin(1)
+    two_asked.put(replace(said(1, "In orders.csv, …"), answers=A))
+    assert list(cards(two_asked).values()) == ["sent", "open"] and not is_open(two_asked.entries(), A)
+    apply(two_asked, events.AnswerFinished(chat="c", text="It could not be read."), answer="answer/1")
+    assert list(cards(two_asked).values()) == ["open", "open"]
 
 
 @pytest.mark.parametrize(
@@ -153,23 +230,25 @@ def test_a_question_about_columns_is_one_card_with_a_likely_role_for_each() -> N
     ],
 )
 def test_the_sentence_of_the_card_says_just_what_was_chosen(says: str, columns: dict[str, str]) -> None:
-    assert columns_said(says, COLUMNS) == columns
+    named = file_named(f'In "o.csv", {says}', [OpenFile(question=COLUMNS)])
+    assert named is not None and columns_said(named[1], COLUMNS) == columns
 
 
 def test_a_question_about_columns_is_a_chinese_card_where_it_was_asked_in_chinese() -> None:
     transcript = Transcript()
     transcript.begin(0)
     transcript.put(said(0, "读取 o.csv"))
-    call = {"chat": "c", "call_id": "1", "tool": "add_dataset"}
-    apply(transcript, events.ToolReturned(**call, facts=asdict(COLUMNS), is_error=True), answer="answer/0")
+    file_step(transcript, "a", "o.csv", asks("o.csv"))
     text = in_chinese.word("add_dataset", COLUMNS)
     apply(transcript, events.AnswerFinished(chat="c", text=text, choices=COLUMNS.candidates), answer="answer/0")
     answer = shown(transcript)[-1]
-    columns = answer["columns"]
-    assert answer["html"] == "" and "的哪一列是用户" in columns["why"] and columns["words"]["read"] == "这样读取"
-    says, row = columns["words"]["says"], {"user": "customer_no", "item": "sku", "weight": "stars", "ignore": "when"}
-    sentence = columns["words"]["comma"].join(says[role].format(f'"{column}"') for role, column in row.items())
-    assert columns_said(sentence, COLUMNS) == row
+    (card,) = answer["files_asked"]
+    assert answer["html"] == "" and "的哪一列是用户" in card["why"] and card["words"]["read"] == "读取文件"
+    says, row = card["words"]["says"], {"user": "customer_no", "item": "sku", "weight": "stars", "ignore": "when"}
+    sentence = card["words"]["comma"].join(says[role].format(f'"{column}"') for role, column in row.items())
+    said_of_file = f"{card['words']['in_file'].replace('{}', card['file'])}{sentence}"
+    named = file_named(said_of_file, [OpenFile(question=COLUMNS)])
+    assert named is not None and columns_said(named[1], COLUMNS) == row
 
 
 def test_a_settled_plan_in_chinese_says_so_in_chinese() -> None:

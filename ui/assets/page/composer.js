@@ -1,6 +1,7 @@
 // The message box. It belongs to the person: only what the server took leaves it, and drafts outlive a reload.
 import { el, icon, iconButton } from "./dom.js";
 import { notice, say } from "./notices.js";
+import { visible } from "./outside.js";
 import { state } from "./state.js";
 import { post, upload } from "./wire.js";
 
@@ -84,11 +85,11 @@ export function composerPart({ stop, lastSaid, sent }) {
 
   function add(dropped) {
     for (const file of dropped) {
-      const one = { name: file.name, size: file.size, share: 0 };
+      const one = { name: visible(file.name), size: file.size, share: 0 };
       one.problem = problemOf(file);
       files.push(one);
       if (one.problem) {
-        say(`${file.name} is not taken: ${one.problem}`);
+        say(`${one.name} is not taken: ${one.problem}`);
         continue;
       }
       const sent = upload(file, (share) => ((one.share = share), draw()));

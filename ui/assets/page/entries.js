@@ -54,7 +54,7 @@ function answer(data, known, tools) {
   }
   const after = [
     data.plan ? planCard(data, tools) : null,
-    data.columns ? columnsCard(data, known, tools) : null,
+    ...(data.files_asked ?? []).map((file) => columnsCard(file, known, tools)),
     buttons(data, tools),
     data.error || data.cut ? el("div", { class: "tools choices retry" }, el("button", { type: "button", text: data.cut ? "Answer again" : "Try again", onclick: () => tools.act("retry") })) : null,
     data.html && !data.pending
