@@ -97,6 +97,10 @@ class Chat:
         """Whether an answer is being given, or a study that is followed goes on."""
         return self.is_answering or any(map(self._goes_on, list(self._followed)))
 
+    def history(self) -> list[events.ChatEvent]:
+        """What was said, called, found and answered, as it is kept."""
+        return self._conversation.history()
+
     def turn_to(self, study: str | None) -> None:
         """The person turns to a study in this chat; None: to none."""
         self._study = study

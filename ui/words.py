@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.answers.wording import count, duration, number, param, size, told, with_spread
+from agent.answers.wording import Ran, count, duration, number, param, size, told, with_spread
 from agent.baseline import Baseline
 from agent.events import BaselineStarted
 from agent.proposal import Proposal
@@ -38,7 +38,7 @@ def params_line(trial: Trial) -> str:
     return values_line(told(trial.model, trial.params))
 
 
-def changes_line(trial: Trial) -> str:
+def changes_line(trial: Ran) -> str:
     """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
     return values_line(whole_space(trial.model).changed(trial.params)) or "defaults"
 
