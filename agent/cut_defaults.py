@@ -5,6 +5,7 @@ What was run with cut defaults is no measure of the model's defaults, so it goes
 
 from collections.abc import Mapping
 
+from memory.written import written
 from recmodels.models import MODELS, whole_space
 from recmodels.search_space import ParamValue
 
@@ -21,14 +22,10 @@ def cut_of(model: str, params: Mapping[str, ParamValue]) -> dict[str, ParamValue
 
 def cut_words(model: str, params: Mapping[str, ParamValue]) -> str:
     """`n_neighbors 100 and dropout 0.1`; empty where nothing was cut."""
-    return " and ".join(f"{name} {_told(value)}" for name, value in cut_of(model, params).items())
+    return " and ".join(f"{name} {written(value)}" for name, value in cut_of(model, params).items())
 
 
 def defaults_named(model: str, params: Mapping[str, ParamValue]) -> str:
     """`the defaults of ease`, or `the defaults of item_knn with n_neighbors 100 to keep within …`."""
     cut = cut_words(model, params)
     return f"the defaults of {model}{f' with {cut} {_KEPT}' if cut else ''}"
-
-
-def _told(value: ParamValue) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

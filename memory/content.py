@@ -1,11 +1,11 @@
 """A lesson as data: of which params it speaks, what was measured there, and on what kind of dataset."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from memory.formats import known
+from memory.written import written
 
 Value = float | int | str | bool
 Says = Literal["worse", "fails", "surprise", "bound"]
@@ -38,13 +38,13 @@ class Condition:
     def words(self) -> str:
         """`learning_rate of 0.02 or more`, `adapter lora or dora`."""
         if self.choices:
-            return f"{self.param} {' or '.join(map(_shown, self.choices))}"
+            return f"{self.param} {' or '.join(map(written, self.choices))}"
         if self.low is None or self.high is None:
-            bound = f"{_shown(self.low)} or more" if self.low is not None else f"{_shown(self.high)} or less"
+            bound = f"{written(self.low)} or more" if self.low is not None else f"{written(self.high)} or less"
             return f"{self.param} of {bound}"
         if self.low == self.high:
-            return f"{self.param} {_shown(self.low)}"
-        return f"{self.param} from {_shown(self.low)} to {_shown(self.high)}"
+            return f"{self.param} {written(self.low)}"
+        return f"{self.param} from {written(self.low)} to {written(self.high)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,3 @@ def content_from(data: Mapping[str, Any] | Content | None) -> Content | None:
 def _condition(data: Mapping[str, Any]) -> Condition:
     fields = known(Condition, data)
     return Condition(**(fields | {"choices": tuple(fields.get("choices", ()))}))
-
-
-def _shown(value: Value | None) -> str:
-    if isinstance(value, float) and math.isfinite(value):
-        return f"{value:.4g}"
-    return str(value)

@@ -15,6 +15,7 @@ from agent.objective import Goal, measured
 from agent.proposal import Candidate
 from agent.standing import mean_of
 from memory.record import TrialRecord
+from memory.written import written
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
 MIN_TRIALS = 4  # of a model with a value; fewer predict nothing worth saying
@@ -179,7 +180,7 @@ def value_of(record: TrialRecord, metric: str) -> float | None:
 
 def shown(value: ParamValue | None) -> str:
     """A value as people read it, four digits at most."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return written(value)
 
 
 def to_unit(param: Param, value: ParamValue) -> float:

@@ -22,6 +22,11 @@ def verdict(confirmation: Confirmation) -> str:
         first.append(f"Nothing was won over {named}: {_why_none_won(confirmation)}.")
     if role == "incumbent":
         first.append(f"What runs today was not beaten: {_why_none_won(confirmation)}.")
+    same = same_as_winner(confirmation)
+    first += [
+        f"{_capital(name)} is the same configuration, so nothing is compared." for name in same if name in against
+    ]
+    against = {name: gain for name, gain in against.items() if name not in same}
     if defaults in against:
         first.append(_compared(confirmation, against[defaults]))
     others = [_compared(confirmation, gain) for name, gain in against.items() if name != defaults]
@@ -46,6 +51,15 @@ def details(confirmation: Confirmation) -> list[str]:
         if confirmation.reading > 1:
             sentences.append("The more often it is read to choose, the more flattering its values become.")
     return [*sentences, *_reused(confirmation), *confirmation.left_out]
+
+
+def same_as_winner(confirmation: Confirmation) -> list[str]:
+    """The other contenders with the model and the params of the winner."""
+    if confirmation.winner is None:
+        return []
+    winner = confirmation.contender(confirmation.winner)
+    alike = [c for c in confirmation.contenders if (c.model, dict(c.params)) == (winner.model, dict(winner.params))]
+    return [one.name for one in alike if one.name != winner.name]
 
 
 def outdated(n_since: int) -> str:

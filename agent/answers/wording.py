@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from agent.results.trial import Changed, TrialShown
+from memory import written
 from memory.record import ParamValue
 from recmodels.durations import in_words
 from recmodels.models import MODELS, whole_space
@@ -27,13 +28,8 @@ SOURCES = {
 }
 
 
-def number(value: object) -> str:
-    """A number as a person would write it; four significant digits, thousands apart."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return "–" if value is None else str(value)
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"
+number = written.number
+param = written.written
 
 
 def with_spread(value: float | None, spread: float | None) -> str:
@@ -70,13 +66,6 @@ def duration(seconds: float) -> str:
 
 def source(name: str) -> str:
     return SOURCES.get(name, name)
-
-
-def param(value: object) -> str:
-    """A param's value: 2048, 0.001, bpr, on."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value) if isinstance(value, int) else number(value)
 
 
 class Ran(Protocol):

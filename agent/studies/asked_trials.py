@@ -11,6 +11,7 @@ from agent.studies.asked_space import models_with
 from agent.studies.saved_state import SavedState
 from agent.studies.study_spec import StudySpec, Try
 from memory.record import TrialRecord
+from memory.written import written
 from recmodels.errors import ParamError
 from recmodels.search_space import Param, Params, ParamValue, SearchSpace
 
@@ -130,6 +131,8 @@ def due(
 
 def told(tries: Sequence[Try]) -> str:
     """`item_knn with n_neighbors 50 and shrinkage 0; …`."""
-    return "; ".join(
-        f"{model} with {' and '.join(f'{name} {value}' for name, value in params.items())}" for model, params in tries
-    )
+    return "; ".join(f"{model} with {_told(params)}" for model, params in tries)
+
+
+def _told(params: Params) -> str:
+    return " and ".join(f"{name} {written(value)}" for name, value in params.items())

@@ -36,6 +36,15 @@ def is_random(model: str) -> bool:
     return model not in MODELS or MODELS[model].is_random
 
 
+def why_no_repeat(first: TrialRecord) -> str:
+    """Why a trial cannot be repeated with another seed; empty where it can."""
+    if first.reason == INTERRUPTED:
+        return f"trial {first.number} was interrupted, and its params run again when the study goes on"
+    if not is_random(first.model):
+        return f"{first.model} is not random: trial {first.number} would measure the same with any seed"
+    return ""
+
+
 def due(
     spec: StudySpec, records: Sequence[TrialRecord], number: int, rejected: Collection[tuple[str, Params]] = ()
 ) -> Proposal | None:
@@ -78,10 +87,8 @@ def asked_for(
     Raises:
         UserError: The trial was interrupted, its model is not random, or the seed was used.
     """
-    if first.reason == INTERRUPTED:
-        raise UserError(f"trial {first.number} was interrupted, and its params run again when the study goes on")
-    if not is_random(first.model):
-        raise UserError(f"{first.model} is not random: trial {first.number} would measure the same with any seed")
+    if why_not := why_no_repeat(first):
+        raise UserError(why_not)
     alike = _alike(counted(records), first)
     also = [p for p in waiting if (p.model, p.params) == (first.model, first.params)]
     used = {record.seed: f"trial {record.number}" for record in alike}

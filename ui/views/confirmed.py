@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.answers.confirmation import details, outdated, progress, stopped, verdict
+from agent.answers.confirmation import details, outdated, progress, same_as_winner, stopped, verdict
 from agent.answers.wording import number
 from agent.confirmation import Confirmation, told_time
 from agent.confirming.opening import Outlook, trials_since
@@ -73,12 +73,16 @@ class ConfirmedShown:
 
 
 def _tested(last: Confirmation) -> tuple[Tested, ...]:
+    """A row for each configuration; one that has two names stands once, by both."""
+    same = same_as_winner(last)
+    also = {last.winner: "".join(f", the same as {name}" for name in same)}
     return tuple(
         Tested(
-            name=score.contender,
+            name=score.contender + also.get(score.contender, ""),
             value=number(score.mean),
             interval="–" if score.low is None else f"[{number(score.low)}, {number(score.high)}]",
             is_winner=score.contender == last.winner,
         )
         for score in last.test
+        if score.contender not in same
     )

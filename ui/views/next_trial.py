@@ -7,9 +7,14 @@ from urllib.parse import quote
 from agent.answers.wording import number, sentence, source
 from agent.proposal import Proposal
 from agent.studies.study import Study
+from agent.studies.study_spec import StudyStatus
 from recmodels.outside import on_one_line
 from ui.views.params import ParamRow, param_rows
 from ui.words import changes_line
+
+_AT_REST = ("paused", "stopped", "failed")
+_PROPOSED = "It was proposed when you asked; nothing runs until you say so."
+_RESUMED = "It runs when the study is resumed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,8 @@ class Next:
     note: str
     params: tuple[ParamRow, ...]
     waits: bool  # for the person's yes
+    when: str  # it runs, where that is not now; else empty
+    is_proposal: bool  # which runs only if someone says so
     post: str  # what its acts' addresses begin with
     body: str  # JSON that names the trial
     draft: str  # a message that runs it changed
@@ -38,11 +45,14 @@ class Next:
         if found is None:
             return None
         is_running = not waits and running is not None
+        if not is_running and not waits and _runs_by_no_one(status):
+            return cls._of(study, found, f"Trial {found.number}, a proposal", waits=False, when=_PROPOSED)
         title = f"Trial {found.number}, which {'runs now' if is_running else 'is next'}"
-        return cls._of(study, found, title, waits=waits)
+        when = _RESUMED if not is_running and status.state in _AT_REST else ""
+        return cls._of(study, found, title, waits=waits, when=when)
 
     @classmethod
-    def _of(cls, study: Study, found: Proposal, title: str, *, waits: bool) -> "Next":
+    def _of(cls, study: Study, found: Proposal, title: str, *, waits: bool, when: str = "") -> "Next":
         objective = study.spec.goal.primary.metric
         said = [] if found.expected is None else [f"Expected {objective}: {number(found.expected)}."]
         rests = f"It rests on {len(found.evidence)} earlier trial{'s' * (len(found.evidence) != 1)} or lessons."
@@ -56,6 +66,8 @@ class Next:
             note=sentence(on_one_line(found.note or "")),
             params=tuple(param_rows(found)),
             waits=waits,
+            when=when,
+            is_proposal=when == _PROPOSED,
             post=f"/api/studies/{quote(study.title)}",
             body=json.dumps({"trial": found.number, "proposal": found.mark}),
             draft=f"run it with {changes_line(found)}",
@@ -88,3 +100,8 @@ class Question:
         return cls(
             says=on_one_line(asked.question()), choices=choices, post=f"/api/studies/{quote(study.title)}/answer"
         )
+
+
+def _runs_by_no_one(status: StudyStatus) -> bool:
+    """Whether a proposal that is kept would not run, even where the study is resumed."""
+    return status.state == "finished" or (status.state in _AT_REST and status.n_finished >= status.n_trials)

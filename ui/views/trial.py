@@ -18,6 +18,7 @@ from agent.results.memory import IdOnly, LessonShown
 from agent.results.proposal import CandidateShown
 from agent.standing import INTERRUPTED, best_of, counted
 from agent.studies.blame import FAILURES, blamed, failure_of
+from agent.studies.noise import why_no_repeat
 from agent.studies.study import Study
 from agent.studies.trial_notes import TrialNote
 from memory.record import TrialRecord
@@ -64,6 +65,7 @@ def trial(asked: Asked) -> Markup:
         command="" if record is None else trial_command(study.spec, record, study.proposal(number_).patience),
         note=note,
         may_steer=not study.begun.is_of_another(asked.person) and study.status().run_by is None,
+        why_no_repeat="" if record is None else sentence(why_no_repeat(record)),
         best=best.number if (best := study.best()) is not None and best.number != number_ else None,
         **_neighbours(study, number_),
     )

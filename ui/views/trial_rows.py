@@ -6,10 +6,13 @@ from functools import cached_property
 
 from agent.answers.bounds import measured_of
 from agent.answers.standings import TrialStanding, further_metrics, further_values, trial_standings
-from agent.answers.wording import duration, param, told, with_spread
+from agent.answers.wording import duration, number, param, sentence, told, with_spread
 from agent.baseline import Baseline, shown
 from agent.objective import measured
+from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, ordered
+from agent.studies.moment import RunningTrial
+from agent.studies.noise import why_no_repeat
 from agent.studies.study import Study
 from agent.studies.trial_notes import TrialNote
 from memory.record import ParamValue, TrialRecord
@@ -45,6 +48,9 @@ class Row:
     note: str = ""
     is_best: bool = False
     mark: str = ""  # ★: clearly better than the defaults; =: cannot be told apart from the best
+    is_on_front: bool = False  # of several objectives
+    is_running: bool = False
+    why_no_repeat: str = ""  # with another seed; empty: it can be
 
 
 class TrialRows:
@@ -68,7 +74,18 @@ class TrialRows:
     @cached_property
     def params(self) -> list[str]:
         """The params of all trials that are worth saying, in the order in which they appear."""
-        return list(dict.fromkeys(name for record in self.records for name in told(record.model, record.params)))
+        ran: list[TrialRecord | Proposal] = [*self.records]
+        ran += [] if self._running is None else [self._running.proposal]
+        return list(dict.fromkeys(name for one in ran for name in told(one.model, one.params)))
+
+    @cached_property
+    def has_front(self) -> bool:
+        """Whether there are several objectives."""
+        return len(self.goal.objectives) > 1
+
+    @cached_property
+    def _running(self) -> RunningTrial | None:
+        return self.study.running()
 
     def ordered(self) -> list[TrialRecord]:
         """Best first."""
@@ -82,6 +99,31 @@ class TrialRows:
     def baselines(self) -> list[Row]:
         """The simple models that stand next to the trials."""
         return [self._baseline(one) for one in shown(self.goal, self.study.baselines())]
+
+    def running(self) -> list[Row]:
+        """The trial that trains now, with what it has so far; none where none does."""
+        now = self._running
+        if now is None:
+            return []
+        value = now.curve[-1] if now.curve else None
+        epochs = f"{len(now.curve)} of {now.epochs}" if now.epochs else "–"
+        row = Row(
+            number=now.proposal.number,
+            model=now.proposal.model,
+            value=Cell(says="–" if value is None else f"{number(value)} so far", value=value, is_soft=True),
+            further=tuple(Cell(says="") for _ in self.metrics),
+            state="running",
+            reason="",
+            time=Cell(says="–"),
+            epochs=Cell(says=epochs, value=len(now.curve) or None),
+            proposer=now.proposal.proposer,
+            params=self._params_of(now.proposal),
+            is_running=True,
+        )
+        return [row]
+
+    def _params_of(self, ran: TrialRecord | Proposal) -> tuple[Cell, ...]:
+        return tuple(map(self._cells(ran).get, self.params, [Cell(says="")] * len(self.params)))
 
     def _row(self, record: TrialRecord, *, is_best: bool) -> Row:
         stands, note = self.standings[record.number], self.notes.get(record.number, TrialNote())
@@ -97,15 +139,17 @@ class TrialRows:
             time=Cell(says="–" if seconds is None else duration(seconds), value=seconds),
             epochs=Cell(says=str(epochs) if epochs else "–", value=epochs or None),
             proposer=f"{record.proposer}, {record.act}" if record.act else record.proposer,
-            params=tuple(map(self._cells(record).get, self.params, [Cell(says="")] * len(self.params))),
+            params=self._params_of(record),
             tags=note.tags,
             note=note.note,
             is_best=is_best,
             mark="★" if stands.is_starred else "=" if stands.in_group and not is_best else "",
+            is_on_front=stands.is_on_front,
+            why_no_repeat=sentence(why_no_repeat(record)),
         )
 
     @staticmethod
-    def _cells(record: TrialRecord) -> dict[str, Cell]:
+    def _cells(record: TrialRecord | Proposal) -> dict[str, Cell]:
         """By name of the param."""
         space = whole_space(record.model) if record.model in MODELS else {}
         return {

@@ -15,13 +15,16 @@ def trials(asked: Asked) -> Markup:
     found = TrialRows(study, asked.workspace.ledger.trial_notes.of(study.name))
     every = found.ordered()
     records = every if asked.option("rows") == "all" else every[:AT_ONCE]
+    rows = [*found.running(), *found.rows(records)]
     html = template("views/trials.html.j2").render(
         study=study.title,
         objective=study.spec.goal.primary.metric,
         metrics=found.metrics,
         params=found.params,
-        rows=found.rows(records),
-        baselines=found.baselines() if records else [],
+        rows=rows,
+        has_front=found.has_front,
+        can_repeat=any(not row.why_no_repeat and not row.is_running for row in rows),
+        baselines=found.baselines() if rows else [],
         n=len(every),
         has_tags=any(note.tags for note in found.notes.values()),
         state=study.state,

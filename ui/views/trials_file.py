@@ -17,8 +17,9 @@ _ABOUT = ("state", "reason", "proposer", "act", "expected", "seed", "rationale",
 def trials_csv(study: Study, notes: TrialNotes) -> str:
     """One row a trial, best first; numbers as they are, and no text that a spreadsheet would calculate.
 
-    Columns: trial, model, objective with its 95 % interval, rank, `metric …`, `param …`, `cost …`, what is known of
-    the trial, note and tags.
+    Columns: trial, model, objective with its 95 % interval, rank, whether it cannot be told apart from the best, of
+    several objectives whether it is on the Pareto front, `metric …`, `param …`, `cost …`, what is known of the trial,
+    note and tags.
     """
     goal, records = study.spec.goal, study.records()
     stands, written = trial_standings(goal, records), notes.of(study.name)
@@ -27,9 +28,10 @@ def trials_csv(study: Study, notes: TrialNotes) -> str:
     )
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    objective = goal.primary.metric
+    objective, has_front = goal.primary.metric, len(goal.objectives) > 1
     rows.writerow(
         ["trial", "model", objective, "low", "high", "rank", "is_like_best"]
+        + ["front"] * has_front
         + [f"metric {name}" for name in metrics]
         + [f"param {name}" for name in params]
         + [f"cost {name}" for name in costs]
@@ -46,6 +48,7 @@ def trials_csv(study: Study, notes: TrialNotes) -> str:
             *bounds,
             stand.rank,
             stand.in_group,
+            *([stand.is_on_front] if has_front else []),
         ]
         values += [record.metrics.get(name) for name in metrics]
         values += [record.params.get(name) for name in params]

@@ -62,12 +62,13 @@ function enhance(table) {
 
   function chosen() {
     const boxes = [...table.querySelectorAll("input[name=row]:checked")];
-    const numbers = boxes.filter((box) => !box.closest("tr").hidden).map((box) => box.value); // what is not seen is not meant
+    const seen = boxes.filter((box) => !box.closest("tr").hidden); // what is not seen is not meant
+    const numbers = seen.map((box) => box.value);
     memory.rows = new Set(boxes.map((box) => box.value));
     if (picked) picked.textContent = numbers.length ? `, ${numbers.length} chosen` : "";
     for (const button of tools.querySelectorAll("[data-rows]")) {
-      const least = Number(button.dataset.rows || 1);
-      button.disabled = numbers.length < least || numbers.length > Number(button.dataset.most || Infinity);
+      button.title = whyNot(button, seen);
+      button.disabled = button.title !== "";
       for (const kind of ["say", "go", "draft"]) {
         const template = button.dataset[`${kind}Rows`];
         if (template) button.dataset[kind] = template.replaceAll("{rows}", kind === "go" ? numbers.map(encodeURIComponent).join(",") : inWords(numbers));
@@ -95,6 +96,14 @@ function enhance(table) {
   if (memory.sort) sort(memory.sort.label, memory.sort.by);
   narrow();
   hide();
+}
+
+/** Why a button cannot be pressed for the chosen rows; empty where it can. */
+function whyNot(button, chosen) {
+  const least = Number(button.dataset.rows || 1), most = Number(button.dataset.most || Infinity);
+  if (chosen.length < least) return least === 1 ? "Choose a row first." : `Choose ${least} rows or more first.`;
+  if (chosen.length > most) return `It takes ${most === 1 ? "one row" : `${most} rows`} at a time; ${chosen.length} are chosen.`;
+  return chosen.map((box) => box.dataset[button.dataset.barred]).find(Boolean) ?? "";
 }
 
 /** The order of two cells; an empty one comes last in both directions. */

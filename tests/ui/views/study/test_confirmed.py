@@ -34,7 +34,7 @@ def _done(ended_at: str = "2099-01-01T10:00:00+00:00") -> Confirmation:
         epochs=3,
         trial_time_limit_s=None,
         contenders=tuple(
-            Contender(name=name, role=role, model="item_knn", params={}, trial=trial, n_seeds=2)  # type: ignore[arg-type]
+            Contender(name=name, role=role, model="item_knn", params={"n_neighbors": 5 + trial}, trial=trial, n_seeds=2)  # type: ignore[arg-type]
             for name, role, trial in contenders
         ),
         winner="trial 3",
@@ -68,6 +68,25 @@ def test_what_test_said_stands_with_its_interval_and_its_record(shop: Study) -> 
     assert best is not None
     assert (found.act, found.record) == ("", 1)
     assert found.word == ("confirmed" if best.number == 3 else "another one was confirmed")
+
+
+def test_a_winner_with_two_names_is_compared_with_nothing_and_stands_once(shop: Study) -> None:
+    done = _done()
+    ease = replace(done.contenders[1], name="ease (baseline)", role="baseline", trial=None)
+    last = replace(
+        done,
+        contenders=(*done.contenders[1:], ease),
+        winner="defaults of item_knn",
+        baseline=ease.name,
+        valid=done.valid[1:],
+        top=None,
+        test=(_score("defaults of item_knn", 0.3), _score(ease.name, 0.3)),
+        gains=(Gain(over=ease.name, mean=0.0, low=0.0, high=0.0, n_users=60),),
+    )
+    found = ConfirmedShown.of(Outlook(all=(last,), holder=None), shop)
+    assert "Ease (baseline) is the same configuration, so nothing is compared." in found.sentences[0]
+    assert "No difference" not in found.sentences[0]
+    assert [row.name for row in found.test] == ["defaults of item_knn, the same as ease (baseline)"]
 
 
 def test_trials_that_ended_since_are_told_and_it_can_be_confirmed_again(shop: Study) -> None:

@@ -1,5 +1,7 @@
 """The overview of studies whose ranges, constraints or several objectives change what may be said of the best."""
 
+import csv
+import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ import pytest
 
 from agent.answers.ending import all_failed
 from agent.answers.own_defaults import over_defaults
-from agent.answers.standings import standing_shown
+from agent.answers.standings import standing_shown, trial_standings
 from agent.answers.wording import number
 from agent.objective import measured
 from agent.studies.study_spec import StudySpec
@@ -20,6 +22,7 @@ from tests.ui.views.study.pages import assert_sound, texts
 from ui.views.asked import Asked
 from ui.views.compare_trials import TrialsSide
 from ui.views.registry import shown
+from ui.views.trials_file import trials_csv
 
 _ONE = {"l2": 50.0, "dropout": 0.0, "user_exponent": 0.0, "popularity_exponent": 0.0}
 FIXED = {"ease": {name: {"low": value, "high": value} for name, value in _ONE.items()}}
@@ -106,6 +109,32 @@ def test_of_two_objectives_the_front_comes_first_and_the_best_is_by_the_first(te
     rows = [row.model for row in standing_shown(termed.runner.peek("two")).baselines]
     assert len(rows) == 2
     assert all(f"{model} at its defaults" in said for model in rows)
+
+
+def test_of_two_objectives_the_front_has_its_column_in_table_and_file(termed: Workspace, looking: Workspace) -> None:
+    study = termed.runner.peek("two")
+    stands = trial_standings(study.spec.goal, study.records())
+    html = _view(termed, "two", "trials")
+    rows = list(csv.DictReader(io.StringIO(trials_csv(study, termed.ledger.trial_notes))))
+    assert {int(row["trial"]): row["front"] for row in rows} == {n: str(one.is_on_front) for n, one in stands.items()}
+    place = re.findall(r'<th scope="col"[^>]*>(?:<span class="sr">)?([^<]+)', html).index("Front")
+    for number_, one in stands.items():
+        row = next(row for row in html.split("<tr") if f'value="{number_}" ' in row)
+        assert (">yes<" in re.findall(r"<t[dh].*?</t[dh]>", row)[place]) == one.is_on_front
+    shop = looking.runner.peek("shop")
+    assert "front" not in next(csv.reader(io.StringIO(trials_csv(shop, looking.ledger.trial_notes))))
+
+
+def test_a_proposal_that_was_only_asked_for_is_not_called_next(termed: Workspace) -> None:
+    study = termed.runner.peek("two")
+    proposal = study.propose()
+    assert study.state == "finished"
+    html = _view(termed, "two")
+    said = texts(html)
+    assert f"Trial {proposal.number}, a proposal It was proposed when you asked; nothing runs until you say so." in said
+    assert "which is next" not in said
+    assert "The budget is used up." in said
+    assert f'data-say="run the proposed trial">Run trial {proposal.number}</button>' in html
 
 
 def test_a_trial_is_judged_against_the_defaults_of_its_own_model(looking: Workspace) -> None:

@@ -11,8 +11,10 @@ import pytest
 from agent.answers.standings import spread_of
 from agent.answers.wording import with_spread
 from agent.errors import UserError
+from agent.events import EpochFinished
 from agent.standing import ordered
 from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
 from tests.ui.views.study.conftest import Asks
 from tests.ui.views.study.pages import assert_sound, texts
@@ -36,6 +38,38 @@ def test_trials_stand_best_first_with_interval_and_a_column_for_each_param(looki
     cells = {len(re.findall(r"<t[dh]", row)) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)}
     assert cells == {len(heads)}
     assert 'data-say-rows="repeat trial {rows}"' in html
+
+
+def test_only_trials_that_another_seed_would_change_can_be_repeated(looking: Workspace, asked: Asks) -> None:
+    html = str(shown("trials", asked()))
+    for record in looking.runner.peek("shop").records():
+        box = re.search(rf'<input type="checkbox" name="row" value="{record.number}"[^>]*>', html)
+        assert box is not None
+        assert ("data-no-repeat" in box[0]) == (record.model == "item_knn")
+        page = str(shown(f"trial/{record.number}", asked()))
+        button = re.search(rf'<button[^>]*data-say="repeat trial {record.number}"[^>]*>', page)
+        assert button is not None
+        assert ('disabled title="Item_knn is not random: ' in button[0]) == (record.model == "item_knn")
+    assert "repeat trial" not in str(shown("trials", asked(study="club")))
+
+
+def test_the_trial_that_runs_has_a_row_with_what_it_has_so_far(viewed: Workspace) -> None:
+    spec = StudySpec.create(name="now", dataset="tastes", models=["bpr_mf"], n_trials=2, epochs=3, uses_rules=False)
+    study, rows = viewed.runner.create(spec), []
+    for event in study.run():
+        if isinstance(event, EpochFinished) and event.epoch == 1 and study.running() is not None:
+            html = str(shown("trials", Asked(workspace=viewed, study="now")))
+            assert_sound(html)
+            first = html.partition("<tbody>")[2].partition("</tr>")[0]
+            rows.append((texts(first), "checkbox" in first, len(re.findall("<t[dh]", first))))
+    assert rows
+    for words, has_box, n_cells in rows:
+        assert re.search(r"^\d bpr_mf 0\.\d+ so far ", words)
+        assert "running" in words
+        assert re.search(r"\d of 3", words)
+        assert not has_box
+        assert n_cells == len(re.findall(r'<th scope="col"', html))
+    assert "so far" not in str(shown("trials", Asked(workspace=viewed, study="now")))
 
 
 def test_baselines_stand_apart_from_the_trials(asked: Asks) -> None:
