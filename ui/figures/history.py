@@ -183,8 +183,11 @@ def _says(
 ) -> str:
     parts = [f"{metric} of {count(len(values), 'trial')}"]
     if data.best is not None and data.best.number in values:
+        best = f"trial {data.best.number}, {data.best.model}"
+        value = number(values[data.best.number])
+        is_objective = metric == data.metric
         parts.append(
-            f"the best is trial {data.best.number}, {data.best.model}, with {number(values[data.best.number])}"
+            f"the best is {best}, with {value}" if is_objective else f"the best by {data.metric}, {best}, has {value}"
         )
     if no_errors:
         parts.append(no_errors)

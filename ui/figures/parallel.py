@@ -119,7 +119,7 @@ def _lying(data: StudyData, axes_: Sequence[scales.Scale], lines: Sequence[Line]
             axes.annotate(label, at, xytext=(0, -9), textcoords="offset points", ha="center", **_tick_looks())
         is_last = i == len(axes_) - 1
         name = fitted(scale.label, size.width - 2 * EDGE_PX)
-        ground = {"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
+        ground = {"facecolor": SURFACE, "edgecolor": "none", "pad": 1.0}  # a line may not strike a name through
         weight = "bold" if is_last else "normal"
         canvas.text(EDGE_PX, top + _ROW_PX * i - 10, name, colour=TEXT, zorder=7, weight=weight, bbox=ground)
     _draw_lines(canvas, axes, data, lines, lambda shares: (shares, range(len(shares))))
@@ -134,7 +134,7 @@ def _bare(axes: "Axes", x: tuple[float, float], y: tuple[float, float]) -> None:
 
 
 def _tick_looks() -> dict[str, Any]:
-    ground = {"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
+    ground = {"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.92, "pad": 0.6}
     return {"va": "center", "color": SOFT, "fontsize": 11, "bbox": ground, "zorder": 6, "annotation_clip": False}
 
 

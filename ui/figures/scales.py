@@ -11,7 +11,7 @@ from ui.figures.canvas import text_width
 from ui.words import param as param_words
 
 _WIDE = 30.0  # numbers that span more than this are shown by their order of magnitude where nothing is declared
-_MISSING = 0.3  # share of an axis that the place of those without the param adds
+_MISSING = 0.36  # share of an axis that the place of those without the param adds
 MISSING = "not set"  # of trials that do not have a param
 
 
@@ -89,7 +89,7 @@ def axis_name(metric: str) -> str:
 def linear(label: str, values: Sequence[float], *, n: int = 5, pad: float = 0.06, is_whole: bool = False) -> Scale:
     """Numbers as they are, with some room beyond the smallest and the largest."""
     low, high = min(values), max(values)
-    room = pad * (high - low) if high > low else abs(high) / 10 or (0.5 if is_whole else 0.1)
+    room = pad * (high - low) if high > low else 0.6 if is_whole else abs(high) / 10 or 0.1
     low, high = low - room, high + room
     return Scale(label=label, low=low, high=high, ticks=_ticks(low, high, n, is_whole))
 
@@ -140,9 +140,9 @@ def _of_numbers(name: str, there: Sequence[ParamValue], param: Param | None, n: 
 def _with_missing(scale: Scale) -> Scale:
     """With a place for trials without the param, below the low end and apart from it."""
     if scale.is_log:
-        place, low = (scale.low * (scale.high / scale.low) ** -part for part in (_MISSING * 0.6, _MISSING))
+        place, low = (scale.low * (scale.high / scale.low) ** -part for part in (_MISSING * 0.5, _MISSING))
     else:
-        place, low = (scale.low - (scale.high - scale.low) * part for part in (_MISSING * 0.6, _MISSING))
+        place, low = (scale.low - (scale.high - scale.low) * part for part in (_MISSING * 0.5, _MISSING))
     return replace(scale, low=low, missing=place, ticks=((place, MISSING), *scale.ticks))
 
 
@@ -176,7 +176,9 @@ def _same(one: ParamValue | None, other: ParamValue | None) -> bool:
 def _ticks(low: float, high: float, n: int, is_whole: bool) -> tuple[tuple[float, str], ...]:
     from matplotlib.ticker import MaxNLocator
 
-    found = MaxNLocator(nbins=max(1, n), steps=[1, 2, 2.5, 5, 10], integer=is_whole).tick_values(low, high)
+    least = 1 if is_whole else 2  # with two asked for there would be halves of whole numbers
+    locator = MaxNLocator(nbins=max(1, n), steps=[1, 2, 2.5, 5, 10], integer=is_whole, min_n_ticks=least)
+    found = locator.tick_values(low, high)
     step = found[1] - found[0] if len(found) > 1 else 1.0
     places = [0.0 if abs(place) < step / 1e6 else float(place) for place in found if low <= place <= high]
     return tuple(zip(places, _alike(places), strict=True))

@@ -216,6 +216,7 @@ def test_an_axis_is_what_the_space_declares() -> None:
     absent = scales.of_param("rank", [4, None, 8], None)
     assert absent.place(None) < absent.numbers_from < absent.place(4) and absent.ticks[0][1] == "not set"
     assert absent.share(None) < 0.15 < absent.share_at(absent.numbers_from)
+    assert [label for _, label in scales.of_param("n_layers", [2, 2, 2], None).ticks] == ["2"]
     even = scales.linear("ndcg", [0.0801, 0.1199])
     assert [label for _, label in even.ticks] == ["0.08", "0.09", "0.10", "0.11", "0.12"]
     assert {label for _, label in scales.between("trial", 0, 12, is_whole=True).ticks} == {"0", "5", "10"}
