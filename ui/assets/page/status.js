@@ -39,7 +39,7 @@ export function statusLine() {
           ? el(
               "span",
               { class: "tools" },
-              el("span", { class: "small", text: line.card ? "" : `Trial ${line.waits.trial}: ${line.proposed}` }),
+              line.card ? null : el("span", { class: "small", text: `Trial ${line.waits.trial}: ${line.proposed}` }),
               ...(line.card
                 ? [el("button", { type: "button", text: `Show trial ${line.waits.trial}`, onclick: () => showCard(line.card) })]
                 : [
