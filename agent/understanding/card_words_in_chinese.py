@@ -5,48 +5,10 @@ from agent.answers.wording_in_chinese import duration
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.card_words import CardWords, CostWords
-from agent.understanding.replies_in_chinese import act
+from agent.understanding.phrases_in_chinese import NAMES, act
 
 CHINESE = CardWords(
-    names={
-        "dataset": "数据集",
-        "base": "沿用的研究或试验",
-        "study": "研究",
-        "trial": "试验",
-        "model": "模型",
-        "models": "模型",
-        "more_models": "加入的模型",
-        "without": "不用的模型",
-        "params": "参数",
-        "n_trials": "试验次数",
-        "total_trials": "总试验次数",
-        "time_limit_s": "时间上限",
-        "total_time_s": "总时间",
-        "trial_time_limit_s": "每次试验的时间上限",
-        "until": "截止时刻",
-        "objective": "目标",
-        "constraints": "约束",
-        "split": "划分方式",
-        "sampler": "采样器",
-        "pruner": "剪枝器",
-        "space": "搜索空间",
-        "seed": "种子",
-        "epochs": "最多轮数",
-        "patience": "早停耐心（轮）",
-        "needs_approval": "每次试验前先问",
-        "use_rules": "规则",
-        "try_first": "先运行的参数",
-        "run_defaults": "默认值的试验",
-        "n_seeds": "种子数",
-        "against": "对比的试验",
-        "positive": "算作喜欢的评分",
-        "repeat_events": "用户有过的物品",
-        "outcomes": "哪些结果算数",
-        "retune": "从最好的参数开始",
-        "name": "名字",
-        "path": "文件",
-        "columns": "列",
-    },
+    names=NAMES,
     defaults={
         "start_study": {
             "models": "常用的几个",

@@ -9,55 +9,10 @@ from agent.answers.wording_in_chinese import duration
 from agent.understanding.bounds.noted import bound_in, bound_words
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
+from agent.understanding.phrases_in_chinese import ACTS, act, phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
 from agent.words.chinese import is_chinese
 
-ACTS = {
-    "list_datasets": "列出数据集",
-    "add_dataset": "添加数据文件",
-    "describe_dataset": "描述数据集",
-    "inspect_data": "查看数据",
-    "rename_dataset": "重命名数据集",
-    "remove_dataset": "移除数据集",
-    "filter_dataset": "把数据集的一部分存为新版本",
-    "recall_trials": "查找记忆中的试验",
-    "remember_lesson": "记下来",
-    "list_lessons": "列出笔记",
-    "forget_lesson": "忘掉笔记",
-    "list_rules": "列出规则",
-    "show_influence": "说明过去的什么起了作用",
-    "show_pruning": "说明剪枝器停掉了什么",
-    "start_study": "开始调参",
-    "extend_study": "给研究增加试验或时间，或修改它的模型或约束",
-    "list_studies": "列出研究",
-    "open_study": "打开研究",
-    "rename_study": "重命名研究",
-    "delete_study": "删除研究",
-    "import_trials": "导入过去的试验",
-    "propose_trial": "提议下一个试验",
-    "run_trial": "运行一次试验",
-    "reject_trial": "拒绝等待的试验",
-    "repeat_trial": "换一个种子重复试验",
-    "predict": "预测结果",
-    "set_search_space": "修改搜索空间",
-    "show_space": "显示搜索空间",
-    "control_study": "暂停、继续或停止研究",
-    "study_status": "显示进展",
-    "undo": "撤销上一步",
-    "explain_trial": "解释试验",
-    "compare_trials": "比较试验",
-    "trials": "列出试验",
-    "parameter_importance": "显示哪些参数重要",
-    "show_tradeoffs": "显示指标之间的取舍",
-    "calc": "计算",
-    "confirm": "确认并读取测试集",
-    "show_confirmation": "显示确认的结果",
-    "recommend_items": "推荐物品",
-    "export_model": "导出模型",
-    "report": "显示报告",
-}
-"""What each tool does, by its name."""
-_CONTROLS = {"pause": "暂停研究", "resume": "继续研究", "stop": "停止研究"}
 _ASKS = {
     "change": "要增加或更改什么？例如：再加 5 次试验、再加半小时、只用 `ease`。",
     "dataset": "用哪个数据集？",
@@ -125,14 +80,14 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
         return _said_of_bounds(waiting, known)
     if waiting.card is not None:
         return "\n\n".join((*map(note, waiting.notes), waiting.card.text))
-    done = "，并".join(f"{act(request)}{_values(request)}" for request in waiting.requests)
+    done = "，并".join(map(phrase, waiting.requests))
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
     return f"{''.join(map(note, waiting.notes))}要我{done}吗？{''.join(map(_cost, costs))}"
 
 
 def said_as_choices(waiting: Waiting) -> tuple[str, ...]:
     """What each of the requests between which is asked does."""
-    return tuple(f"{act(request)}{_values(request)}" for request in waiting.requests)
+    return tuple(map(phrase, waiting.requests))
 
 
 def _said_of_bounds(waiting: Waiting, known: Known) -> str:
@@ -154,30 +109,10 @@ def _cost(found: Estimate) -> str:
 
 def said_of_pretended(request: Request) -> str:
     """What a request would do, were it not only pretended."""
-    return f"会{act(request)}{_values(request)}。"
+    return f"会{phrase(request)}。"
 
 
 def small_talk(say: str) -> str:
     """The answer to a message that asks for no tool."""
     found = next((answer for pattern, answer in _SMALL_TALK if re.search(pattern, say, re.IGNORECASE)), None)
     return found or f"我没有听懂，所以什么都没有做。{HELP}"
-
-
-def act(request: Request) -> str:
-    """What it does; of a tool that steers, which of the ways."""
-    if request.tool == "control_study":
-        return _CONTROLS.get(str(request.args.get("action")), ACTS["control_study"])
-    return ACTS[request.tool]
-
-
-def _values(request: Request) -> str:
-    shown = [f"{name} {_shown(value)}" for name, value in request.args.items() if name != "action"]
-    return f"（{'，'.join(shown)}）" if shown else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "、".join(map(_shown, value))
-    if isinstance(value, dict):
-        return "，".join(f"{name} {_shown(one)}" for name, one in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent import outside
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import listed, sentence
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.buttons import DO, LEAVE
@@ -87,12 +88,16 @@ def _asked(say: str, requests: tuple[Request, ...], known: Known) -> Plan:
     """They are done; of a study that another person began they are asked about first."""
     asks = list(dict.fromkeys(asks for one in requests if (asks := known.would(one.tool, one.args).asks)))
     problem = next((text for one in requests if (text := known.would(one.tool, one.args).problem)), None)
+    if problem is not None and is_chinese(say):
+        return Plan(say=say, answer=f"没有执行：{refusal(problem)}")
     if problem is not None:
         return Plan(say=say, answer=f"{sentence(problem)} Nothing was done.")
     if not asks:
         return Plan(say=say, requests=requests)
     text = f"{' '.join(asks)} Shall I {listed([phrase(one) for one in requests])}?"
-    return Plan(say=say, waiting=Waiting(requests=requests, choices=(DO, LEAVE), text=text, why="whose"))
+    return Plan(
+        say=say, waiting=Waiting(requests=requests, choices=(DO, LEAVE), text=text, notes=tuple(asks), why="whose")
+    )
 
 
 def _of_all(say: str, said: ToTrial, studies: Sequence[str], known: Known) -> Plan:

@@ -51,7 +51,7 @@ _TUNES_GERMAN = re.compile(r"^(\W*(?:tune|train|optimi[sz]e)\s+[^.;?!]*?)\bauf\b
 def in_plain_terms(say: str) -> str:
     """The message with such a refusal in its plain form; any other message as it is."""
     zh = is_chinese(say)
-    if not _ASKS.search(say) and (found := _UNASKED.sub(_approval_off, say)) != say:
+    if not zh and not _ASKS.search(say) and (found := _UNASKED.sub(_approval_off, say)) != say:
         return found
     for language, pattern in _ONES:
         if zh and language == "zh":

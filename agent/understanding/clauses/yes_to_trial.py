@@ -13,6 +13,7 @@ from typing import Literal
 from agent.understanding.asking.answers_to import is_yes
 from agent.understanding.clauses.halts import DONT, LEAD, PAUSES, RUNS
 from agent.words.chinese import is_chinese
+from agent.words.digits import chinese_number
 
 _TRIAL = r"(?:trial|proposal|suggestion|run|one|params|parameters|candidate)s?"
 _ALL = rf"(?:both|all)(?:\s+of\s+(?:them|these|those))?|all\s+{_TRIAL}|them(?:\s+(?:all|both))?"
@@ -40,30 +41,39 @@ _LATER = re.compile(
     rf"^\W*(?:(?:no|oh|ok|please|sorry|but)\W+)*(?:{PAUSES}(?:\s+(?:a|one)\s+(?:sec(?:ond)?|moment|minute|bit))?|not\s+(?:just\s+)?(?:yet|now)|later|maybe\s+later|let\s+me\s+think(?:\s+about\s+it)?)(?:\s+please)?\W*$",
     re.IGNORECASE,
 )
-_CHINESE_IT = r"(?:它|这个|那个|这次|这一?组(?:参数)?|等待的|试验|提议|的|\s*\d+\s*号?)*"
+_NUMERAL = r"(?:\d+|[零一二两三四五六七八九十]+)"
+_CHINESE_IT = rf"(?:(?:研究\s*)?[A-Za-z][\w.-]*\s*(?:里|中|上)?的|它们?|这个|那个|这次|那次|这一?组(?:参数)?|等待的|试验\s*(?:{_NUMERAL})?|第\s*{_NUMERAL}\s*[号个次]?|{_NUMERAL}\s*号|提议|参数|全部|所有|都|的|\s)*"
+_RUNS_IT = r"(?:运行|跑|执行|开始|训练|试试看|试一下)"
+_CHINESE_END = r"[了吧啊呀的。.!！]*"
 _CHINESE_NO = re.compile(
-    rf"^\W*(?:(?:算了|不行|不|别|请|先)[\s，,。!！、]*)*(?:(?:拒绝|否决|驳回|跳过|略过|取消){_CHINESE_IT}|换(?:一个|一组|别的)(?:参数|试验)?|(?:别|不要|不用|不)(?:再)?(?:跑|运行|执行|试|做|训练)?{_CHINESE_IT}|不同意|不批准|不行)[了吧啊呀。.!！]*"
+    rf"^\W*(?:(?:算了|不行|不好|不了?|别|请|我|还是|那就?|全部|都)[\s，,。!！、]*)*(?:(?:拒绝|否决|驳回|跳过|略过|取消|放弃|否定|排除){_CHINESE_IT}|再?换(?:成)?(?:(?:一|另一|下一|别的?)?[个组]?(?:别的|其他的?|不同的|新的)?)(?:参数|试验)?(?:试试)?"
+    rf"|(?:别|不要|不用|不必|不想要?|不愿意?|不)(?:再)?(?:{_RUNS_IT}|试|做)?{_CHINESE_IT}|不(?:太|怎么)?(?:同意|批准|接受|通过|允许|赞成|喜欢|满意|看好){_CHINESE_IT}"
+    rf"|(?:它|这个|那个|这次|这一?组)(?:参数|试验|提议)?(?:就|都|也|可|还是)?(?:不(?:行|好|可以|合适|对|要|同意|太?行|太好)|算了|太差)|算了|不行|不可以|不好|不合适|否|下一[个组])[了吧啊呀的。.!！]*"
     r"(?=$|[\s，,。；;])(?P<rest>.*)$",
     re.DOTALL,
 )
 _CHINESE_YES = re.compile(
-    rf"^\W*(?:好的?|可以|行|那就|请)*[\s，,]*(?:批准|同意|通过|接受|运行|跑|执行|开始){_CHINESE_IT}[了吧啊。.!！]*\W*$|^\W*(?:是的?|对的?|好的?|可以|行)[吧啊]*\W*$"
+    rf"^\W*(?:(?:好的?|可以|没问题|没意见|行|嗯|那就|那|就|请|我|全部|都)吧?[\s，,。!！]*)*(?:批准|同意|通过|接受|采纳|允许|{_RUNS_IT})+(?:吧[\s，,]*{_RUNS_IT}?)?{_CHINESE_IT}{_CHINESE_END}\W*$"
+    rf"|^\W*(?:是的?|对的?|好的?|可以|行|嗯)[吧啊]*\W*$|^\W*(?:那?就)(?:是|用|跑|选|试)?(?:它|这个|这样|这一?组(?:参数)?){_CHINESE_END}\W*$|^\W*(?:我)?(?:没有?|无)(?:意见|异议|问题){_CHINESE_END}\W*$"
 )
-_CHINESE_LATER = re.compile(r"^\W*(?:等一?下|等等|等会儿?|先等|以后再说|晚点|稍后|慢着|暂时不)[吧啊呀了]*\W*$")
+_CHINESE_LATER = re.compile(
+    r"^\W*(?:(?:先|请|再|那|我|不|别|嗯|好的?)[\s，,]*)*(?:等一?下|等等|等一等|等会儿?|稍等(?:一下|片刻)?|等我(?:一下|想想|看看|考虑一下)|先等|(?:让我|容我)?(?:再)?(?:想想|想一想|考虑一下|考虑考虑|看看再说)|(?:以后|回头|待会儿?|过会儿?|一会儿?|晚点|改天|等下|等会)儿?再(?:说|看|决定)|晚点|稍后|慢着|不?着?急|暂时不|先(?:别|不要?|不用)(?:着?急|跑|运行|执行|开始|动)?(?:它|这个)?|先放(?:着|一下|一放)|放着|还没想好|没想好)[吧啊呀了]*\W*$"
+)
 _ACKNOWLEDGES = re.compile(
     r"^\W*(?:ok(?:ay)?|k|fine|right|great|good|perfect|alright|all\s+right|exactly|correct|confirm(?:ed)?|n|y)\W*$",
     re.IGNORECASE,
 )
 """What may only mean that the last answer was read, or order a confirmation."""
-_BARE = re.compile(rf"^\W*(?:(?:{LEAD})|(?:{DONT}))\W*$|^\W*不\W*$", re.IGNORECASE)
+_BARE = re.compile(rf"^\W*(?:(?:{LEAD})|(?:{DONT}))\W*$|^\W*(?:不|别|不要|不行|不用)\W*$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.-])")
-_OF_ALL = re.compile(rf"\b(?:{_ALL})\b", re.IGNORECASE)
+_CHINESE_NUMBER = re.compile(rf"(?:试验|第)\s*(?P<n>{_NUMERAL})|(?P<m>{_NUMERAL})\s*号")
+_OF_ALL = re.compile(rf"\b(?:{_ALL})\b|全部|都|所有", re.IGNORECASE)
 _ASKS = re.compile(
     rf"^\W*(?:should|shall|can|could|may|must|how\s+(?:do|can|would))\s+i\s+(?:also\s+|just\s+)?(?:{_SAYS_NO}|approve|accept)\b|^\W*what\s+(?:if|happens\s+(?:if|when))\s+i\s+(?:{_SAYS_NO}|approve|accept)\b",
     re.IGNORECASE,
 )
 _ASKS_WHY = re.compile(
-    rf"^\W*(?:(?:but|and|so)\s+)?why\s+(?:(?:is|was|do\s+you\s+(?:propose|want|suggest)|did\s+you\s+(?:propose|pick|choose|suggest))\s+)?(?:this|that|it|these|those|the\s+(?:waiting|pending|proposed))(?:\s+{_TRIAL}|\s+values?)?(?:\s+(?:proposed|next|now))?\W*$|^\W*为什么(?:是)?(?:选)?(?:这个|这组|它|提议)",
+    rf"^\W*(?:(?:but|and|so)\s+)?why\s+(?:(?:is|was|do\s+you\s+(?:propose|want|suggest)|did\s+you\s+(?:propose|pick|choose|suggest))\s+)?(?:this|that|it|these|those|the\s+(?:waiting|pending|proposed))(?:\s+{_TRIAL}|\s+values?)?(?:\s+(?:proposed|next|now))?\W*$|^\W*(?:你)?(?:为什么|为何|凭什么)(?:要|会|是|选|选择|提议|建议|试|跑|用|挑)*(?:这个|这一?组|它|提议|等待的)(?:参数|试验)?[呢啊]?\W*$|^\W*(?:它的?|这个的?)?(?:理由|依据|原因)(?:是什么|呢|是啥)?\W*$",
     re.IGNORECASE,
 )
 Answer = Literal["yes", "no", "later", "why"]
@@ -103,11 +113,18 @@ def said_to_trial(say: str) -> ToTrial | None:
 def _answer(answer: Answer, match: "re.Match[str]") -> ToTrial:
     rest = match.groupdict().get("rest") or ""
     said = match[0][: len(match[0]) - len(rest)]
-    number = _NUMBER.search(said)
     return ToTrial(
         answer=answer,
-        trial=int(number[0]) if number else None,
+        trial=_trial_in(said),
         rest=re.sub(r"^[\s,.;:!…—–，。；！、-]+", "", rest).rstrip(" \t\n.!。！"),
         is_of_all=_OF_ALL.search(said) is not None,
         is_bare=_BARE.match(said) is not None,
     )
+
+
+def _trial_in(said: str) -> int | None:
+    if not is_chinese(said):
+        number = _NUMBER.search(said)
+        return int(number[0]) if number else None
+    named = _CHINESE_NUMBER.search(said)
+    return chinese_number(named["n"] or named["m"]) if named else None

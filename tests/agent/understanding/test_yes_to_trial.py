@@ -34,6 +34,7 @@ def calls(plan: Plan) -> list[tuple[str, dict[str, Any]]]:
     [
         *("do not run it", "reject it", "no, not that one", "skip this one", "don't", "no", "no thanks", "cancel it"),
         *("another one please", "I don't like it", "reject trial 4", "not this one, try something else", "I'd rather not run this", "拒绝", "不要这个", "换一个"),
+        *("我不想跑这个", "算了，换个别的", "这个不行", "不批准这个", "放弃这个", "否", "下一个", "拒绝四号试验"),
     ],
 )  # fmt: skip
 def test_a_no_rejects_the_trial_that_waits(plan_of: PlanOf, say: str) -> None:
@@ -42,7 +43,22 @@ def test_a_no_rejects_the_trial_that_waits(plan_of: PlanOf, say: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "say", ["run it", "ok go", "yes", "approve", "looks good to me", "run trial 4", "同意", "运行吧"]
+    "say",
+    [
+        *(
+            "run it",
+            "ok go",
+            "yes",
+            "approve",
+            "looks good to me",
+            "run trial 4",
+            "同意",
+            "运行吧",
+            "我同意",
+            "批准运行",
+        ),
+        *("就这个", "没意见", "行吧，跑", "批准第四个试验", "试试看"),
+    ],
 )
 def test_a_yes_runs_it(plan_of: PlanOf, say: str) -> None:
     assert calls(plan_of(say, DIALOGUE)) == [("run_trial", {})]
@@ -80,14 +96,28 @@ def test_another_trial_than_the_one_that_waits_is_not_rejected(plan_of: PlanOf) 
     assert plan.answer == "Trial 2 of `demo-2` does not wait for a yes, trial 4 does. Nothing was done."
 
 
-@pytest.mark.parametrize("say", ["not yet", "wait", "hold on a second", "should I reject it?", "等一下"])
+@pytest.mark.parametrize(
+    "say",
+    [
+        "not yet",
+        "wait",
+        "hold on a second",
+        "should I reject it?",
+        "等一下",
+        "先等等",
+        "先别跑",
+        "让我想想",
+        "待会儿再说",
+    ],
+)
 def test_who_hesitates_or_asks_is_told_that_it_waits(plan_of: PlanOf, say: str) -> None:
     plan = plan_of(say, DIALOGUE)
     assert not plan.requests and plan.answer is not None and "4" in plan.answer and "`demo-2`" in plan.answer
 
 
 def test_why_is_answered_with_the_proposal(plan_of: PlanOf) -> None:
-    assert calls(plan_of("why this one?", DIALOGUE)) == [("propose_trial", {})]
+    for say in ("why this one?", "为什么要试这个？", "理由是什么？"):
+        assert calls(plan_of(say, DIALOGUE)) == [("propose_trial", {})]
 
 
 def test_where_none_waits_it_is_said_which_does(plan_of: PlanOf, known: Known) -> None:
@@ -108,7 +138,11 @@ def test_of_a_study_of_another_person_it_is_asked(known: Known) -> None:
 
 
 @pytest.mark.parametrize(
-    "say", ["don't use ease", "don't forget that it is slow", "stop", "ok", "why?", "no more than 5"]
+    "say",
+    [
+        *("don't use ease", "don't forget that it is slow", "stop", "ok", "why?", "no more than 5"),
+        *("不要用 ease", "运行 5 次试验", "不用问我了", "换一个种子", "为什么最好的是这个？", "别停", "试试 sasrec"),
+    ],
 )
 def test_other_words_are_not_of_it(say: str) -> None:
     assert said_to_trial(say) is None
