@@ -1,7 +1,8 @@
 """One answer of the chat's model, read strictly, whatever model it is.
 
-An answer that was cut off is an error, and nothing of it is shown or done. Calls that were written as text are made
-calls. What cannot be read, and an answer without a word, is asked for again once, without a word to the person.
+An answer that was cut off is an error, and nothing of it is done; words that were seen stay as far as they hold. Calls
+that were written as text are made calls. What cannot be read, and an answer without a word, is asked for again once,
+without a word to the person.
 """
 
 import time

@@ -6,15 +6,11 @@ from pathlib import Path
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 from agent.chat.done import what_stays
-from agent.chat.guards import known_of
 from agent.chat.kept import Kept, with_id
 from agent.chat.kept_turns import AT, Mark
 from agent.chat.one_turn import OneTurn
 from agent.chat.shown import CUT, STOPPED
 from agent.chat.taken import Taken
-from agent.grounding.checking import checked
-from agent.grounding.cut_words import cut_note
-from agent.llm.pilot.chat import PilotChat
 from agent.words.acts import ACTS
 
 NOTHING_YET = "Stopped before anything was answered."
@@ -35,7 +31,7 @@ def close(one: OneTurn, *, is_left: bool = False) -> None:
     missing, kept = one.kept.missing(one.made, one.mark), one.kept.turn(one.mark).messages
     if not any(isinstance(message, HumanMessage) for message in (*kept, *missing)):
         missing = [_said(one.text, [str(file) for file in one.files]), *missing]
-    written = _checked(one)
+    written = one.written_and_checked()
     stays = what_stays([*kept, *missing], "before that")
     text = "\n\n".join(filter(None, (written, STOPPED_HERE if written or stays else NOTHING_YET)))
     text = " ".join(filter(None, (text, stays, STILL if is_left else "")))
@@ -71,12 +67,3 @@ def _may_be_done(message: AnyMessage) -> bool:
 
 def _said(text: str, files: Sequence[str]) -> HumanMessage:
     return with_id(HumanMessage(text, additional_kwargs={"files": [*files], "beside": text} if files else {}))
-
-
-def _checked(one: OneTurn) -> str:
-    """What was written so far, without what does not hold; the pilot's words are of this project."""
-    written = one.written.strip()
-    if not written or isinstance(one.model, PilotChat):
-        return written
-    found = checked(written, known_of(one.kept.messages()))
-    return "\n\n".join(filter(None, (found.text, cut_note(found))))

@@ -17,6 +17,7 @@ from agent.chat.beside import asked_before, beside_file, not_added_hashed, worde
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.columns_said import with_more
 from agent.chat.dialogues import CallCheck, waiting_calls
+from agent.chat.guards import known_of
 from agent.chat.kept import Graph, Kept, with_id
 from agent.chat.kept_turns import Mark, marked
 from agent.chat.not_read_yet import not_read_yet
@@ -24,10 +25,12 @@ from agent.chat.open_files import open_files
 from agent.chat.orders_kept import NOT_SHOWN, ORDER, goes_on_later, was_not_done, which_file
 from agent.chat.said_of_columns import offered, said_of_columns
 from agent.chat.shown import shown
-from agent.chat.turns import found_in
+from agent.chat.turns import FAILED, found_in
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
 from agent.events import ChatEvent, TextDelta, TextWithdrawn
+from agent.grounding import checking as grounding
+from agent.grounding.cut_words import cut_note
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.written_calls import ShownText
 from agent.recording.recorder import Unheard
@@ -139,9 +142,13 @@ class OneTurn:
         )
         texts: dict[str | None, ShownText] = {}  # by the answer that streams
         streaming: str | None = None  # the answer that streams now, until it is done
+        broken: AnyMessage | None = None  # that the model failed, after some words of it were seen
         for mode, part in stream:
             if mode == "messages":
                 chunk, about = part
+                is_failure = isinstance(chunk, AIMessage) and bool(chunk.response_metadata.get(FAILED))
+                if is_failure:  # what was seen stays, and the failure comes after it
+                    continue
                 if about.get("langgraph_node") == "model" and isinstance(chunk, AIMessage) and chunk.text:
                     if streaming not in (None, chunk.id):
                         self.written = ""
@@ -154,8 +161,22 @@ class OneTurn:
                 for message in (update or {}).get("messages", ()):
                     if node == "model" and message.id in texts and not message.tool_calls:
                         yield from self._delta(texts[message.id].finish())
-                    if isinstance(message, ToolMessage) or node == "model" or node.endswith("after_agent"):
+                    if node.endswith("after_agent") and message.response_metadata.get(FAILED) and self.written:
+                        broken = message
+                    elif isinstance(message, ToolMessage) or node == "model" or node.endswith("after_agent"):
                         yield from self._shown(message, is_kept=node != "model")
+        if broken is not None:
+            broken = broken.model_copy(update={"content": f"{self.written_and_checked()}\n\n{broken.text}".strip()})
+            self.kept.append([broken])  # in its place, since it has the same id
+            yield from self._shown(broken)
+
+    def written_and_checked(self) -> str:
+        """What was written so far, without what does not hold; the pilot's words are of this project."""
+        written = self.written.strip()
+        if not written or isinstance(self.model, PilotChat):
+            return written
+        found = grounding.checked(written, known_of(self.kept.messages()))
+        return "\n\n".join(filter(None, (found.text, cut_note(found))))
 
     def _delta(self, text: str) -> Iterator[ChatEvent]:
         if text:

@@ -1,4 +1,4 @@
-"""What a chat is called: by the study that it began, else by what it asked for first, never by a greeting."""
+"""What a chat is called: by the study that it began, else by what it asked for first; by a greeting only until then."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class Title:
 def first_title(message: str) -> Title:
     """Of a chat whose first message comes just now."""
     words = asked(message)
-    return Title(text=words, rank=Rank.ASKED) if words else Title(text=NEW, rank=Rank.FIRST_WORDS)
+    return Title(text=words, rank=Rank.ASKED) if words else Title(text=_greeting(message) or NEW, rank=Rank.FIRST_WORDS)
 
 
 def title_of(messages: Sequence[AnyMessage]) -> Title:
@@ -70,6 +70,12 @@ def asked(message: str) -> str:
         return ""
     sentence = re.split(r"(?<=[.!?。！？])\s", line)[0].rstrip(" .!,;:。！")
     return _cut(sentence[:1].upper() + sentence[1:])
+
+
+def _greeting(message: str) -> str:
+    """What only greets or thanks, until something is asked for; empty where nothing is said."""
+    line = on_one_line(message[:400]).strip().rstrip(" .!,;:。！")
+    return _cut(line[:1].upper() + line[1:]) if re.search(r"\w", line) and not _FILE.fullmatch(line) else ""
 
 
 def _cut(text: str) -> str:

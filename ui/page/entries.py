@@ -10,6 +10,7 @@ from recmodels.outside import on_one_line, visible
 from ui.page.columns_entry import file_json
 from ui.page.markdown import html_of
 from ui.page.plan_entry import plan_json
+from ui.page.setting_words import on_page
 from ui.page.settled import Standing
 from ui.page.settled_files import FileStanding
 from ui.page.trial_entry import trial_html, trial_json
@@ -69,7 +70,7 @@ def _html(entry: Entry) -> str:
         return html_of(entry.text) + trial_html(entry.card)
     told = [entry.plan.text] if entry.plan else []
     told += [_told(entry, file)[0] for file in entry.files_asked]
-    text = entry.text
+    text = on_page(entry.text) if entry.kind == "answer" else entry.text
     for part in told:
         text = text.replace(part, "", 1)
     return html_of(text.strip() if told else text)

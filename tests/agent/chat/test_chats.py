@@ -104,7 +104,8 @@ def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
         ("Hi there! Please tune sasrec on the demo data, 6 trials.", "Tune sasrec on the demo data, 6 trials"),
         ("could you, please, say\nwhich datasets there are?", "Say which datasets there are?"),
         ("Hide nothing.", "Hide nothing"),
-        ("hello", "New chat"),
+        ("hello", "Hello"),
+        ("ok, thanks!", "Ok, thanks"),
         ("prose.csv", "New chat"),
         ("  …", "New chat"),
         ("x" * 300, "X" + "x" * (LONGEST - 2) + "…"),
@@ -160,7 +161,7 @@ def test_a_study_that_was_begun_gives_the_title_whatever_was_said_before() -> No
 
 def test_a_chat_is_called_by_what_it_asks_for_until_the_person_gives_it_a_name(tuned: Workspace) -> None:
     talk(tuned, "Hello.", text="hi")
-    assert tuned.chats.all()[0].title == "New chat"
+    assert tuned.chats.all()[0].title == "Hi"
     talk(tuned, call("describe_dataset", dataset="tiny"), "60 users.", text="what is in tiny?")
     assert tuned.chats.all()[0].title == "What is in tiny?"
     assert tuned.chats.rename("one", "  My *chat* ") == "My *chat*"
@@ -175,7 +176,7 @@ def test_a_title_that_is_none_is_refused_with_the_rule(chats: Chats, title: str)
         chats.rename("a", title)
     with pytest.raises(UserError, match="no such chat"):
         chats.rename("b", "Fine")
-    assert [one.title for one in chats.all()] == ["New chat"]
+    assert [one.title for one in chats.all()] == ["Hello"]
 
 
 def test_pinned_chats_come_first_and_others_by_their_last_message(chats: Chats) -> None:

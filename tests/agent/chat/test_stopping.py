@@ -12,11 +12,21 @@ from typing import Any
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, ToolMessage
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import SecretStr
 
 from agent.chat.closing import NOTHING_YET, STILL
 from agent.chat.conversation import Conversation
-from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
+from agent.events import (
+    AnswerFinished,
+    ChatEvent,
+    MessageSaid,
+    TextDelta,
+    TextWithdrawn,
+    ToolCalled,
+    ToolReturned,
+)
+from agent.llm.errors import LostConnectionError
 from agent.llm.openai_compatible import OpenAICompatibleChat
 from agent.llm.scripted import ScriptedChat, call
 from agent.llm.server_search import client_of
@@ -106,6 +116,25 @@ def test_numbers_that_hold_nowhere_do_not_stay_because_the_answer_was_stopped(tu
     server.write("And")
     _, answer = stopped_at(conversation, lambda event: isinstance(event, TextDelta) and "And" in event.text)
     assert "99 moons" not in answer.text and answer.text.startswith("It trains.")
+
+
+class Breaking(ScriptedChat):
+    """Fails at the end of what it says."""
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        yield from super()._stream(*args, **kwargs)
+        raise LostConnectionError("the connection broke before an answer came")
+
+
+def test_words_that_were_seen_stay_as_far_as_they_hold_when_the_model_fails(tuned: Workspace) -> None:
+    conversation = Conversation(tuned, "one", Breaking(lines=["Hello. It has 99 moons. And", ""]))
+    events = list(conversation.send("hello"))
+    answer = ended(events)
+    assert answer.has_failed and not any(isinstance(event, TextWithdrawn) for event in events)
+    assert answer.text.startswith("Hello.") and "99 moons" not in answer.text
+    assert "\n\nThe language model failed: the connection broke before an answer came." in answer.text
+    assert conversation.history()[-1] == answer
+    assert ended(list(conversation.send("hello"))).text.startswith("The language model failed")
 
 
 def test_what_was_done_before_is_named_and_the_calls_after_it_are_not_made(tuned: Workspace) -> None:

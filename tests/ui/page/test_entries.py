@@ -144,3 +144,11 @@ def test_a_trial_that_runs_with_other_params_than_proposed_shows_its_own() -> No
     apply(transcript, events.ApprovalNeeded(study="t", proposal=PROPOSAL), answer="")
     apply(transcript, events.TrialStarted(study="t", number=0, model="ease", params={"l2": 7.0}), answer="")
     assert shown(transcript)[1]["card"]["params"][0][:2] == ["l2", "7"]
+
+
+def test_the_page_names_its_settings_where_the_command_line_has_options() -> None:
+    transcript = Transcript()
+    for key, text in (("a", "Say it again, or use the built-in pilot with `--llm pilot`."), ("b", "Use `--llm`.")):
+        apply(transcript, events.AnswerFinished(chat="c", text=text), answer=key)
+    told, kept = (str(one["html"]) for one in shown(transcript))
+    assert "choose the built-in pilot in Settings" in told and "--llm" not in told and "--llm" in kept
