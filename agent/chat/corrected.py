@@ -15,6 +15,7 @@ from agent.results.result import Failure, Result
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.corrections import settled
 from agent.understanding.data.column_corrections import Correction, correction, swapped
+from agent.understanding.data.columns_told import columns_with
 from agent.understanding.data.likes_words import is_positive_alone, positive_in
 from agent.understanding.known import Known
 from agent.words.names import Names, read
@@ -34,7 +35,7 @@ def corrected(text: str, messages: Sequence[AnyMessage], datasets: Sequence[str]
     if tool == "add_dataset" and isinstance(result, Failure):
         told = correction(text, datasets, _FAILED) or _bare_column(text, args, result)
         if told is not None and told.dataset == _FAILED and ("path" in args or "corrects" in args):
-            return {**args, "columns": {**dict(args.get("columns") or {}), **told.columns}, **told.more}
+            return {**args, "columns": columns_with(args.get("columns") or {}, told.columns), **told.more}
     if (likes := _likes_alone(text)) and tool == "add_dataset" and isinstance(result, DatasetAdded):
         is_last = next((one.name for one in reversed(messages) if isinstance(one, ToolMessage)), None) == tool
         return {"corrects": result.dataset, **likes} if is_last else None

@@ -13,6 +13,7 @@ from agent.chat.open_files import OpenFile, near_column, unread_files
 from agent.understanding.data.beside_files import called_apart
 from agent.understanding.data.column_corrections import correction
 from agent.understanding.data.column_words import columns_apart
+from agent.understanding.data.columns_told import columns_with
 from agent.understanding.data.role_words import ROLE_WORDS
 
 AsksForMore = Callable[[str], bool]
@@ -83,8 +84,7 @@ def _answer(
             order = ""  # it waits for the other file as well
         read = columns_said if one.is_next else columns_said_later
         if told := read(say, one.question):
-            kept = {role: column for role, column in one.tried.items() if column not in told.values()}
-            columns = {**(one.question.columns or {}), **kept, **told}
+            columns = columns_with({**(one.question.columns or {}), **one.tried}, told)
             return SaidOfColumns(args={**arguments(one.question), **more, "columns": columns}, order=order)
         if one.is_next and (kept_rows := rows_kept(say, one.question)):
             return SaidOfColumns(args={**kept_rows, **more}, order=order)

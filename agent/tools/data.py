@@ -23,7 +23,7 @@ from agent.studies.at_hand import hand
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.purging import remove_for_good, studies_on
-from agent.tools.reading_again import correction, put_in_place
+from agent.tools.reading_again import choices_before, correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged, readable_studies
 from agent.tools.uploaded import called_after, leaves_clear_copy, refuse_clear_copy, without_clear_copy
 from agent.understanding.asking.prospect import Prospect
@@ -103,7 +103,7 @@ def add_dataset(
     with correctable():
         choices = Choices(positive=positive, where=_conditions(where), hashed=tuple(hash_ids or ()))
     if again is not None:
-        choices = replace(again.of.load().choices, date_order=None).with_more(choices)
+        choices = choices_before(again.of).with_more(choices)
     if path is None:
         raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)

@@ -1,12 +1,14 @@
 """A dataset whose columns were taken for the wrong thing: its file is read once more, and takes the dataset's place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from agent.errors import UserError
 from agent.tools.studies_at_hand import known_dataset
+from agent.understanding.data.columns_told import columns_with
 from agent.workspace import Workspace
+from recmodels.data.choices import Choices
 from recmodels.data.reading.options import IGNORE
 from recmodels.data.stored_dataset import StoredDataset
 
@@ -42,17 +44,22 @@ def correction(workspace: Workspace, dataset: str, columns: Mapping[str, str] | 
     if told and all(old.columns.get(role) == column for role, column in told.items()):
         roles = " and ".join(f"{column} is the {role}" for role, column in told.items())
         raise UserError(f"{roles} of {old.name} already; nothing was changed")
-    before = workspace.ledger.acts.columns_told(old.key)
+    before = {**ignored_by(old), **workspace.ledger.acts.columns_told(old.key)}
     kept = {role: column for role, column in old.columns.items() if role in _FOR_SURE} | before
-    taken = {name for column in told.values() for name in column.split(",")}
-    kept = {role: column for role, column in kept.items() if role == IGNORE or column not in taken}
-    if IGNORE in kept and IGNORE in told:
-        told[IGNORE] = ",".join(dict.fromkeys([*kept[IGNORE].split(","), *told[IGNORE].split(",")]))
-    elif IGNORE in kept:
-        kept[IGNORE] = ",".join(name for name in kept[IGNORE].split(",") if name not in taken)
     free = next(name for n in count(2) if workspace.catalogue.is_free(name := f"{old.key[:50]}-{n}"))
-    columns = {role: column for role, column in (kept | told).items() if column or role == "weight"}
+    columns = {role: column for role, column in columns_with(kept, told).items() if column or role == "weight"}
     return Correction(of=old, name=free, columns=columns)
+
+
+def ignored_by(dataset: StoredDataset) -> dict[str, str]:
+    """The columns that were not read, as a person said: `{"ignore": "note,price"}`; empty where all were."""
+    return {word: names for word, names in dataset.choices.reading.items() if word == IGNORE}
+
+
+def choices_before(dataset: StoredDataset) -> Choices:
+    """What was chosen for its file and still holds; which columns are not read is said by role, as in `correction`."""
+    reading = {word: text for word, text in dataset.choices.reading.items() if word != IGNORE}
+    return replace(dataset.choices, reading=reading, date_order=None)
 
 
 def put_in_place(workspace: Workspace, old: StoredDataset, new: StoredDataset) -> StoredDataset:

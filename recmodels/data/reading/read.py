@@ -219,7 +219,9 @@ def _check_not_ignored(table: Table, ignored: Sequence[str], named: Sequence[str
     """Raises DataError: a column is not to be read, and has a role or a way of being read all the same."""
     used = {column_of(table, name) for name in named if name in table.frame.columns}
     if both := next((name for name in ignored if name in used), None):
-        raise DataError(f"{IGNORE}={both} leaves a column out that is named for something else too; say one of both")
+        raise DataError(
+            f"the column {both!r} of {table.path.name} is to be left out and to be read as something; say one of both"
+        )
 
 
 def _as_said(table: Table, separators: Sequence[Sequence[str]]) -> Table:

@@ -12,6 +12,7 @@ from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
 from recmodels.data.reading.options import OPTIONS
 from recmodels.data.reading.ordering import settle_order
+from recmodels.data.reading.other_side import other_side
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.time_columns import completed, names_of
 from recmodels.data.reading.unnamed import counts_few_rows, roles_by_shape
@@ -64,7 +65,8 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
     by_name = {role: name for role, name in schema.roles().items() if role not in {*(given or {}), *seen}}
     words = ", ".join(f"{role} = {column}" for role, column in by_name.items())
     guess = [f"columns guessed from their names: {words}"] if words and table.kind != "sequences" else []
-    return replace(schema, notes=(*guess, *seen.values()))
+    others = other_side(table, evidence, found) if "user" not in (given or {}) else None
+    return replace(schema, notes=(*guess, *seen.values(), *([others] if others else [])))
 
 
 def is_binary(column: str) -> bool:

@@ -116,3 +116,12 @@ def test_a_correction_goes_to_the_dataset_that_it_names_though_a_question_is_ope
     other.write_text("\n".join(["aa,bb,cc", *[f"x{n % 9},y{n % 7},z{n % 5}" for n in range(60)]]))
     assert "Which column is" in said(chat, "", [other])
     assert "`member` as the user" in said(chat, "the user in orders should be member")
+
+
+@pytest.mark.parametrize("says", ["sku is the item, not item", "no, the item is sku"])
+def test_a_column_that_was_left_out_is_read_once_it_gets_a_role(fresh: Workspace, file: Path, says: str) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item, ignore the columns sku, qty", [file])
+    assert "Read again: **orders**" in said(chat, says)
+    again = fresh.catalogue.get("orders")
+    assert again.columns["item"] == "sku" and again.choices.reading == {"ignore": "qty"}
