@@ -19,6 +19,7 @@ from agent.stopping import StoppedError
 from agent.workspace import Workspace
 from ui.answering import Answering, Said
 from ui.confirmation import write_record
+from ui.decided import decided_by
 from ui.door.incoming import let_go
 from ui.meanwhile import Followed, dated, moment_of
 from ui.recalled import as_shown, recall_confirmation, recall_end, recall_shown
@@ -58,6 +59,7 @@ class Chat:
         self.transcript = Transcript({one.key: Moment(one.turn, one.at) for one in shown})
         self._workspace = workspace
         self._conversation = conversation or Conversation(workspace, chat_id, person=person)
+        self._person = person
         self._followed: dict[str, Followed] = {}  # by study
         self._begun: dict[int, str] = {}  # turn → when it began, ISO 8601
         self._study: str | None = None
@@ -227,7 +229,8 @@ class Chat:
                         continue
                     placed = followed.placed(at)
                     moment = moment_of(placed, self._begun, followed.since) if placed else None
-                    apply(self.transcript, event, answer="", moment=moment, place=f"{_PROCESS}/{number}")
+                    by = self._decided_by(event)
+                    apply(self.transcript, event, answer="", moment=moment, place=f"{_PROCESS}/{number}", by=by)
                     followed.show(placed)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
@@ -248,6 +251,12 @@ class Chat:
                 after = "" if is_begun_here else after
                 self._followed[study] = Followed(n_seen=past, since=self.transcript.turn, after=after)
         self._study = study
+
+    def _decided_by(self, event: events.Event) -> str:
+        """The other person who decided about what waits no longer; empty: nobody else did."""
+        if self._person is None or not isinstance(event, events.StudyEvent):
+            return ""
+        return decided_by(self._workspace.ledger.acts, self.transcript, event, self._person)
 
     def _goes_on(self, study: str) -> bool:
         try:

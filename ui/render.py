@@ -29,7 +29,12 @@ FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
 
 def apply(
-    transcript: Transcript, event: events.Event, answer: str, moment: Moment | None = None, place: str = ""
+    transcript: Transcript,
+    event: events.Event,
+    answer: str,
+    moment: Moment | None = None,
+    place: str = "",
+    by: str = "",
 ) -> None:
     """Writes one event into the transcript.
 
@@ -37,12 +42,13 @@ def apply(
         answer: The key of the answer that is being given.
         moment: When it happened; None: now, in the turn that runs.
         place: Of a study's event, `process/number`, which no other event has; empty: a new one.
+        by: The other person who decided about a trial that waited; empty: the chat's own.
     """
     if isinstance(event, events.TextDelta):
         transcript.extend(answer, event.text)
         return
     entries = (
-        _study_entries(transcript, event, place or f"-/{transcript.version}")
+        _study_entries(transcript, event, place or f"-/{transcript.version}", by)
         if isinstance(event, events.StudyEvent)
         else _said(transcript, event, answer, moment)
     )
@@ -125,14 +131,14 @@ def _returned(transcript: Transcript, event: events.ToolReturned, key: str) -> E
     return replace(step, is_error=event.is_error and not waits)
 
 
-def _study_entries(transcript: Transcript, event: events.StudyEvent, place: str) -> Iterator[Entry]:
+def _study_entries(transcript: Transcript, event: events.StudyEvent, place: str, by: str) -> Iterator[Entry]:
     """What an event of a study adds to the transcript, or changes there."""
 
     def entry(key: str, kind: Kind, text: str, **more: Any) -> Entry:
         return Entry(key=f"{event.study}/{key}", kind=kind, study=event.study, text=text, **more)
 
     lines = lines_of(transcript)
-    yield from _settled(transcript, event)
+    yield from _settled(transcript, event, by)
     match event:
         case events.ProposalMade():
             yield _proposal_entry(event.study, event.proposal)
@@ -270,7 +276,7 @@ def _approved(transcript: Transcript, event: events.TrialStarted) -> TrialCard:
     return found if found and is_as_proposed else TrialCard(model=event.model, params=event.params)
 
 
-def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:
+def _settled(transcript: Transcript, event: events.StudyEvent, by: str) -> Iterator[Entry]:
     """What waits for the person no longer, since the study goes on or has ended."""
     started = event.number if isinstance(event, events.TrialStarted) else None
     is_over = isinstance(event, events.StudyFinished) or (
@@ -284,18 +290,20 @@ def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry
         if entry.asked is not None:
             yield replace(entry, asked=None, text=entry.text.rpartition("\n\n")[0])
         if entry.waiting is not None and not isinstance(event, events.DeciderActed):
-            text = _what_became(entry, event, lines_of(transcript), is_run=entry.trial == started)
+            text = _what_became(entry, event, lines_of(transcript), is_run=entry.trial == started, by=by)
             yield replace(entry, text=text, waiting=None)
 
 
-def _what_became(entry: Entry, event: events.StudyEvent, lines: StudyLines, *, is_run: bool) -> str:
+def _what_became(entry: Entry, event: events.StudyEvent, lines: StudyLines, *, is_run: bool, by: str) -> str:
     """Of a proposal that waits no longer; of one that was rejected it says what it was."""
     if is_run:
-        return lines.approved.format(trial=entry.trial)
+        return lines.approved.format(trial=entry.trial, by=lines.by.format(outside.text(by)) if by else "")
     card = entry.card if isinstance(event, events.ProposalMade) else None
     if card is None:
         return lines.not_run.format(trial=entry.trial)
     params = outside.text(values_line(told(card.model, card.params)) or lines.no_params)
+    if by:
+        return lines.rejected_by.format(trial=entry.trial, model=card.model, params=params, by=outside.text(by))
     return lines.rejected.format(trial=entry.trial, model=card.model, params=params)
 
 

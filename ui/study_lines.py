@@ -15,7 +15,9 @@ class StudyLines:
 
     waits: str  # {trial}, {study}
     choices: tuple[str, str]  # for a trial that waits: to run it, to reject it
-    approved: str  # {trial}
+    approved: str  # {trial}, {by}
+    by: str  # {}
+    rejected_by: str  # {trial}, {by}, {model}, {params}
     not_run: str  # {trial}
     rejected: str  # {trial}, {model}, {params}
     no_params: str
@@ -52,7 +54,9 @@ class StudyLines:
 ENGLISH = StudyLines(
     waits="Trial {trial} of {study} waits for your approval.",
     choices=("Run it", "Reject it"),
-    approved="Trial {trial} was approved.",
+    approved="Trial {trial} was approved{by}.",
+    by=" by {}",
+    rejected_by="Trial {trial} was rejected by {by}: {model}, {params}. Another is proposed instead.",
     not_run="Trial {trial} was not run as it was proposed.",
     rejected="Trial {trial} was not run as it was proposed: {model}, {params}. Another is proposed instead.",
     no_params="no params",
@@ -104,7 +108,9 @@ def _reason(text: str) -> str:
 CHINESE = StudyLines(
     waits="{study} 的试验 {trial} 在等你的决定。",
     choices=("运行", "不运行"),
-    approved="试验 {trial} 已批准。",
+    approved="试验 {trial} 已批准{by}。",
+    by="（由 {}）",
+    rejected_by="试验 {trial} 被 {by} 拒绝：{model}，{params}。改为提议另一个。",
     not_run="试验 {trial} 没有按提议运行。",
     rejected="试验 {trial} 没有按提议运行：{model}，{params}。改为提议另一个。",
     no_params="没有参数",

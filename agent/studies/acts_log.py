@@ -8,7 +8,7 @@ an act that may have happened and that undo takes back all the same: taking back
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -131,6 +131,12 @@ class ActsLog:
             act.undoes for act in found if act.outcome == "done"
         }  # a begun one is done once more, which costs nothing
         return found, {number for number in undone if number is not None}
+
+    def done_to(self, study: str, tools: Sequence[str]) -> list[Logged]:
+        """What these tools did to a study, by its own name, the latest first; in any chat."""
+        query = sa.select(_ACTS).where(_ACTS.c.study == study, _ACTS.c.tool.in_(tools), _ACTS.c.outcome == "done")
+        with self._engine.connect() as connection:
+            return readable(connection.execute(query.order_by(_ACTS.c.number.desc())), _logged, "an act")
 
     def told(self, study: str, tool: str) -> list[str]:
         """What a tool did for a study, in words, the latest first; in any chat."""
