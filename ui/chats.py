@@ -4,7 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from agent import events, outside
@@ -43,6 +43,15 @@ _PROCESS = uuid.uuid4().hex[:8]  # names this one among those that have followed
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A study that a message of this chat began."""
+
+    study: str
+    said: Said
+    at: str  # ISO 8601
+
+
 class Chat:
     """One chat; several tabs may look at it and speak in it at the same time."""
 
@@ -63,6 +72,7 @@ class Chat:
         self._followed: dict[str, Followed] = {}  # by study
         self._begun: dict[int, str] = {}  # turn → when it began, ISO 8601
         self._study: str | None = None
+        self._last_begun: Begun | None = None
         self._turns = count()  # their numbers, from the next one on
         self._answering = Answering(chat_id, self._answer, self._leave)
         self._following = threading.Lock()  # held from reading a study's events until they are shown
@@ -279,7 +289,7 @@ class Chat:
             for event in self._conversation.send(
                 said.text,
                 said.files if said.replaces is None else self._kept_files(said.replaces),
-                study=said.study,
+                study=self._study_meant(said),
                 turn=turn,
                 said_at=said.at,
                 stop=said.stop,
@@ -287,6 +297,7 @@ class Chat:
             ):
                 if not is_wanted():
                     return
+                self._note_begun(event, said)
                 self._show(event, turn)
         except StoppedError:  # it was left meanwhile
             return
@@ -301,6 +312,18 @@ class Chat:
             self._workspace.chats.turn_to(self.id, self._study)
             self._workspace.chats.let_go(self.id, [turn])
             let_go(said.files)
+
+    def _study_meant(self, said: Said) -> str | None:
+        """What was typed ahead while a study was being begun here is said of that one, which could not be shown yet."""
+        begun = self._last_begun
+        is_ahead = begun is not None and said.turn > begun.said.turn and said.at < begun.at
+        return begun.study if begun is not None and is_ahead and said.study == begun.said.study else said.study
+
+    def _note_begun(self, event: events.ChatEvent, said: Said) -> None:
+        if not isinstance(event, events.ToolReturned) or event.tool != "start_study" or event.is_error:
+            return
+        if (study := about(event.result).study) is not None:
+            self._last_begun = Begun(study=study, said=said, at=now())
 
     def _kept_files(self, turn: int) -> tuple[str, ...]:
         """Where the files of a turn lie, which were moved when they were read."""

@@ -15,7 +15,12 @@ _STATES = {
     "waiting": "在等待",
 }
 _ROLES = {"user": "用户", "item": "物品", "time": "时间", "weight": "评分", "text": "文字"}
-_WORDS = {"role": _ROLES, "state": _STATES, "act": {"paused": "暂停", "stopped": "停止"}}
+_WORDS = {
+    "role": _ROLES,
+    "state": _STATES,
+    "kind": {"study": "研究", "dataset": "数据集"},
+    "act": {"paused": "暂停", "stopped": "停止"},
+}
 _RAISE = "；要提高上限，请用 {raised} 重新启动"
 _RAISED = r".*?(?P<raised>RECPILOT_\w+(?:=[\w.+]+)?).*"
 _REFUSALS = (
@@ -62,6 +67,10 @@ _REFUSALS = (
         "{n} 超过了一个研究 {most} 的时间上限" + _RAISE,
     ),
     (r"(?P<n>\d+) stud(?:ies|y) runs? or waits? already" + _RAISED, "已有 {n} 个研究在运行或等待，达到上限" + _RAISE),
+    (
+        r"I \w+ one (?P<kind>study|dataset) at a time, so “.*” was not used and nothing was done\.",
+        "一次只能删除一个{kind}，不能一次全部删除，所以什么都没有删除",
+    ),
     (r"(?P<who>\S+) began study (?P<name>\S+?)\.?", "研究 {name} 是 {who} 开始的"),
     (
         r"Study (?P<name>\S+) is (?P<state>\w+), and this chat did not begin it\.?",

@@ -55,6 +55,7 @@ def known_now(
         span=partial(_span, catalogue),
         values=partial(_values, catalogue),
         would=would,
+        own=partial(_own, runner),
         removed=lambda: tuple(dict.fromkeys(one.name for one in all_aside(catalogue.folder))),
         with_study=partial(
             known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder, would=would
@@ -130,6 +131,11 @@ def _with_study(known: Known, study: Study, catalogue: Catalogue) -> Known:
         trial_models={record.number: record.model for record in records},
         pending=status.pending.number if status.pending else None,
     )
+
+
+def _own(runner: StudyRunner) -> tuple[str, ...]:
+    mine = hand()
+    return () if mine is None or mine.chat is None else runner.begun_in(mine.chat)
 
 
 def _span(catalogue: Catalogue, dataset: str) -> tuple[str, str] | None:

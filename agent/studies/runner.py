@@ -326,6 +326,11 @@ class StudyRunner:
         own = [name for name in self.names() if begun.get(name, Begun()).person == person]
         return next((study.title for study in self.at_work() if study.title in own), next(iter(own), None))
 
+    def begun_in(self, chat: str) -> tuple[str, ...]:
+        """What the studies are called that were begun in a chat, the latest first."""
+        begun = self._ledger.begun()
+        return tuple(name for name in self.names() if begun.get(name, Begun()).chat == chat)
+
     def at_work(self) -> list[Study]:
         """The studies that this process works on or is about to, the one that works first."""
         with self._lock:

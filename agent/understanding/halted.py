@@ -10,6 +10,7 @@ from agent.understanding.clauses.halts import Halt, as_change, starts
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.understanding.steer_elsewhere import asked_elsewhere
 from agent.words.chinese import is_chinese
 from agent.words.said import Said
 
@@ -41,6 +42,9 @@ def halted_plan(
         return _of_running(say, halt, known, planned, has_begun=has_begun)
     if known.study_state in _ENDED and not halt.rest and not halt.is_only_pause:
         name = outside.code(known.study)
+        why = f"{name} has ended already"
+        if (elsewhere := asked_elsewhere(say, "stop", why, known)) is not None:
+            return elsewhere
         english = f"{name} has ended already, so there is nothing to stop; it stays as it is."
         return Plan(say=say, answer=f"{name} 已经结束，没有可以停止的；它保持不变。" if is_chinese(say) else english)
     return None

@@ -31,6 +31,10 @@ def no_files(folder: str) -> tuple[str, ...]:
     return ()
 
 
+def none_begun() -> tuple[str, ...]:
+    return ()
+
+
 def nothing_removed() -> tuple[str, ...]:
     return ()
 
@@ -104,6 +108,7 @@ class Known:
     changes: Callable[[], tuple[str, ...]] = (
         nothing_removed  # what was changed in this chat and stands, the latest first
     )
+    own: Callable[[], tuple[str, ...]] = none_begun  # studies that were begun in this chat, the latest first
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

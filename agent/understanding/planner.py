@@ -53,6 +53,7 @@ from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.plan_told import still_told, told_plan
 from agent.understanding.requesting import requests_of
+from agent.understanding.steer_elsewhere import steered_elsewhere
 from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
 from agent.words.chinese import gloss, is_chinese
@@ -81,7 +82,7 @@ class Planner:
 
     def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
-        found = self._plan(say, known, dialogue)
+        found = steered_elsewhere(self._plan(say, known, dialogue), known)
         return found if dialogue.waiting is None else still_told(found, dialogue.waiting)
 
     def _plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:

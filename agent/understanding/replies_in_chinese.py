@@ -75,7 +75,8 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
         return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(act(request) for request in waiting.requests))}？"
     if waiting.lacking is not None:
         choices = f"可选：{'、'.join(outside.code(choice) for choice in waiting.choices)}。" if waiting.choices else ""
-        return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
+        asks = _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？")
+        return f"{''.join(map(note, waiting.notes))}{asks}{choices}"
     if waiting.requests and all(one.tool == "remember_lesson" and "as_bound" in one.args for one in waiting.requests):
         return _said_of_bounds(waiting, known)
     if waiting.card is not None:

@@ -326,6 +326,27 @@ def test_the_study_that_is_seen_goes_with_the_message_and_a_tab_is_told_of_what_
     assert texts(chat)[-1] == "Study **s** is paused."
 
 
+def test_what_is_typed_ahead_of_a_study_that_begins_is_said_of_that_one() -> None:
+    """Until the person turns to another one, or the study is shown."""
+    chat, studies, may_begin = opened(conversation := Conversation()), {}, threading.Event()
+
+    def send(text: str, files: tuple[str, ...], *, study: str | None, **_: Any) -> Iterator[events.ChatEvent]:
+        studies[text] = study
+        if text == "tune":
+            assert may_begin.wait(timeout=60)
+            yield events.ToolReturned(chat="c", call_id="1", tool="start_study", facts={"study": "new"})
+        yield events.AnswerFinished(chat="c", text=text)
+
+    conversation.send = send  # type: ignore[assignment]
+    for text, shown in (("tune", "old"), ("pause", "old"), ("why?", "other"), ("resume", "old")):
+        chat.say(text, study=shown)
+    may_begin.set()
+    wait_until_answered(chat)
+    chat.say("stop", study="old")
+    wait_until_answered(chat)
+    assert studies == {"tune": "old", "pause": "new", "why?": "other", "resume": "new", "stop": "old"}
+
+
 def test_a_restart_shows_the_same_in_the_same_order() -> None:
     """Two studies that ran at the same time, in a chat where a message waited meanwhile."""
     workspace, conversation = Workspace(), Conversation()

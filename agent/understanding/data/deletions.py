@@ -23,6 +23,11 @@ _SIGNS = re.compile(r"[\w.@/-]*\w")
 _ALL_BUT = re.compile(
     r"\b(?:all|every\w*|each)\b[^.;!?]*?\b(?:but|except|other\s+than|besides|apart\s+from|save)\b", re.IGNORECASE
 )
+_EVERYTHING = re.compile(
+    r"\b(?:everything|all(?:\s+of\s+(?:them|these|those))?(?!\s+of\b)(?:\s+(?:the|my|our))*(?:\s+\w+)?|the\s+(?:whole\s+)?lot)\b|全部|一切",
+    re.IGNORECASE,
+)
+_OF_A_KIND = re.compile(r"\b(?:stud(?:y|ies)|data\s*sets?)\b", re.IGNORECASE)
 _WITH_STUDIES = re.compile(
     r"\b(?:and|with|plus|including|along\s+with|together\s+with)\s+(?:(?:all|every|each|any|the|of|its|their)\s+)*(?:stud(?:y|ies)|everything|results?|reports?|trials?)\b",
     re.IGNORECASE,
@@ -140,6 +145,7 @@ def deletion(request: Request, stretch: Stretch, known: Known) -> Waiting | None
         _of_what_stays(request, kind, stretch, known)
         or _of_nothing(request, kind, stretch, known)
         or _of_the_others(request, kind, stretch, known)
+        or _of_everything(request, kind, stretch, known)
         or _in_part(request, stretch, known)
     )
 
@@ -181,6 +187,18 @@ def _of_the_others(request: Request, kind: str, stretch: Stretch, known: Known) 
     does = "remove" if kind == "dataset" else "delete"
     text = f"I {does} one {kind} at a time, so nothing was done. The others are: {listed}. Which shall I {does}?"
     return Waiting(requests=(request.with_args(**{kind: None}),), lacking=kind, choices=others[:8], text=text)
+
+
+def _of_everything(request: Request, kind: str, stretch: Stretch, known: Known) -> Waiting | None:
+    """ "delete everything" names nothing, so that none is picked for it."""
+    match = _EVERYTHING.search(stretch.text)
+    if match is None or _OF_A_KIND.search(stretch.text) or stretch.said.of("study", "dataset", "path"):
+        return None
+    names = known.datasets if kind == "dataset" else known.studies
+    word, does = outside.text(match[0]), "remove" if kind == "dataset" else "delete"
+    note = f"I {does} one {kind} at a time, so “{word}” was not used and nothing was done."
+    one, asks = request.with_args(**{kind: None}), f"{note} Which {kind} shall I {does}?"
+    return Waiting(requests=(one,), lacking=kind, choices=names[:8], text=asks, notes=(note,))
 
 
 def _of_one_base(datasets: Sequence[str], text: str) -> tuple[str, ...]:

@@ -159,3 +159,24 @@ def test_what_is_said_of_no_study_is_said_of_the_one_that_is_shown_if_it_still_e
     assert asked("how is it going?", "tiny-7") == "tiny-7"
     assert asked("how is study first?", "tiny-7") == "first"
     assert asked("how is it going?", "deleted") == asked("how is it going?", None)
+
+
+def test_what_the_shown_study_cannot_do_is_asked_of_the_only_one_of_this_chat_that_can(tuned: Workspace) -> None:
+    begin(tuned, "tiny-8", "anna", "anna-1")  # of another chat
+    begin(tuned, "tiny-7", None, "new")  # which can be resumed
+    conversation = chat_of(tuned, None)
+
+    def answered(text: str) -> AnswerFinished:
+        *before, answer = conversation.send(text, study="first")
+        assert isinstance(answer, AnswerFinished)
+        assert not [one for one in before if isinstance(one, ToolReturned) and not one.is_error]
+        return answer
+
+    asked = answered("resume")
+    assert "first is finished" in asked.text.replace("'", "") and "Shall I resume `tiny-7`?" in asked.text
+    assert asked.choices == ("Do it", "Leave it")
+    assert "tiny-7" not in answered("pause").text  # neither can be
+    assert "tiny-7" not in answered("resume the study first").text  # which is named
+    begin(tuned, "tiny-9", None, "new")
+    several = answered("resume")
+    assert not several.choices and "`tiny-9` and `tiny-7`" in several.text

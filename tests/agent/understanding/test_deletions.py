@@ -25,6 +25,22 @@ def test_a_name_that_nothing_has_is_not_taken_for_one_that_is_near(plan_of: Plan
     assert plan.waiting is not None and all("dataset" not in one.args for one in plan.waiting.requests)
 
 
+@pytest.mark.parametrize(
+    ("say", "words", "kind"),
+    [
+        ("delete everything", "everything", "study"),
+        ("delete all of them", "all of them", "study"),
+        ("remove all my data", "all my data", "dataset"),
+    ],
+)
+def test_no_one_thing_is_picked_for_everything(plan_of: PlanOf, say: str, words: str, kind: str) -> None:
+    plan = plan_of(say, delete="delete_study", remove="remove_dataset")
+    assert f"“{words}” was not used and nothing was done. Which {kind}" in asked(plan)
+    assert plan.waiting is not None and kind not in plan.waiting.requests[0].args and plan.waiting.choices
+    named = plan_of("delete all of demo-1", delete="delete_study")
+    assert named.waiting is not None and named.waiting.requests[0].args == {"study": "demo-1"}
+
+
 def test_all_but_one_takes_not_that_one(plan_of: PlanOf) -> None:
     plan = plan_of("remove all datasets but demo", remove="remove_dataset")
     assert "nothing was done" in asked(plan) and "`shop`" in asked(plan) and "`demo`" not in asked(plan)
