@@ -52,6 +52,7 @@ from agent.understanding.objective_changes import objective_plan
 from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.plan_told import still_told, told_plan
+from agent.understanding.recommender_wanted import wanted_plan
 from agent.understanding.requesting import requests_of
 from agent.understanding.steer_elsewhere import steered_elsewhere
 from agent.understanding.waiting_trial import waiting_trial_plan
@@ -94,6 +95,10 @@ class Planner:
             said = self.heard(say, known, dialogue).said
             if (another := objective_plan(say, said, known, dialogue)) is not None:
                 return another
+        if (
+            wanted := wanted_plan(say, known, dialogue, lambda rest: self._told(say, rest, known, dialogue))
+        ) is not None:
+            return wanted
         rest = without_wish(say)
         if (
             rest is not None

@@ -30,6 +30,7 @@ from agent.understanding.asking.versions_compared import compares_those_at_hand
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.understanding.recommender_wanted import recommender_wanted
 
 DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
 PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
@@ -72,7 +73,10 @@ class PilotChat(BaseChatModel):
         """Whether what is said beside a file asks for more than to read it, such as a study on it."""
         if compares_those_at_hand(text) is not None:
             return True
-        plan = self._planner().plan(text, self._known(), Dialogue())
+        known = self._known()
+        if recommender_wanted(text, known.datasets) is not None:
+            return True
+        plan = self._planner().plan(text, known, Dialogue())
         asked = plan.waiting.requests if plan.waiting and plan.waiting.lacking != "tool" else ()
         return any(request.acts and request.tool != "add_dataset" for request in (*plan.requests, *asked))
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 
-_BUILT_IN = "demo"
+BUILT_IN = "demo"
 
 
 def data_at_hand(known: Known, dialogue: Dialogue) -> str | None:
@@ -13,7 +13,7 @@ def data_at_hand(known: Known, dialogue: Dialogue) -> str | None:
     for name in (dialogue.dataset, known.study_dataset):
         if name in known.datasets:
             return name
-    own = [name for name in known.datasets if name != _BUILT_IN]
+    own = [name for name in known.datasets if name != BUILT_IN]
     return own[0] if len(own) == 1 else None
 
 
