@@ -231,7 +231,8 @@ class Chat:
                     fresh = self._workspace.runner.events(study, after=followed.n_seen)
                 except USER_ERRORS:  # it was deleted, and may come back
                     continue
-                first, n_told = followed.n_seen, n_told_of(self.transcript, study, _PROCESS)
+                first = followed.n_seen
+                n_told = n_told_of(self.transcript, study, _PROCESS) if fresh else 0
                 followed.n_seen += len(fresh)
                 for number, (event, at) in enumerate(dated(fresh), first):
                     is_told = isinstance(event, events.StudyStateChanged) and number < n_told
