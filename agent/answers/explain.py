@@ -102,15 +102,16 @@ def _export_model(facts: ModelExported) -> str:
 
 
 def _parameter_importance(facts: ParamImportance) -> str:
-    return "\n\n".join(_importance_in(facts, model, found) for model, found in facts.models.items())
+    needed = {model: found.n_needed or facts.min_trials for model, found in facts.models.items()}
+    few = {f"`{m}`": (found.n_trials, needed[m]) for m, found in facts.models.items() if found.n_trials < needed[m]}
+    parts = [_importance_in(facts, m, found) for m, found in facts.models.items() if f"`{m}`" not in few]
+    return "\n\n".join([*parts, *([sentence(importance_words.too_few_words(few))] if few else [])])
 
 
 def _importance_in(facts: ParamImportance, model: str, found: ModelImportance) -> str:
-    shares, intervals, needed = found.importance, found.intervals, found.n_needed or facts.min_trials
-    if not shares and found.n_trials < needed:
-        return sentence(importance_words.too_few_words(f"`{model}`", found.n_trials, needed))
+    shares, intervals, trials = found.importance, found.intervals, count(found.n_trials, "complete trial")
     if not shares:
-        return f"`{model}`: its {count(found.n_trials, 'complete trial')} ran with the same params, or came to the same value."
+        return f"The {trials} of `{model}` ran with the same params, or came to the same value."
     first = importance_words.first_words(f"`{model}`", facts.objective, shares, intervals)
     head = ("param", "share", *(("interval",) if intervals else ()))
     rows = [
@@ -119,7 +120,7 @@ def _importance_in(facts: ParamImportance, model: str, found: ModelImportance) -
         ]
         for name, share in shares.items()
     ]
-    return f"Over {count(found.n_trials, 'complete trial')}, {first} ({facts.method}).\n\n{table(head, rows)}"
+    return f"Over {trials}, {first} ({facts.method}).\n\n{table(head, rows)}"
 
 
 WORDS: Mapping[type[Result], Callable[..., str]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.answers.wording import count, listed
+from agent.answers.wording import listed
 
 MIN_TRIALS = 10  # complete ones of a model; fewer have no best part to compare with the rest
 _PER_PARAM = 2  # complete trials for each param that was varied; with fewer, params change together by chance
@@ -15,10 +15,15 @@ def trials_needed(n_varied: int) -> int:
     return max(MIN_TRIALS, _PER_PARAM * n_varied)
 
 
-def too_few_words(model: str, n_trials: int, n_needed: int) -> str:
-    """`ease has 6 complete trials, and 10 are needed to say which params matter: …`."""
-    rule = f"{MIN_TRIALS} at least, and twice as many as the params that were varied"
-    return f"{model} has {count(n_trials, 'complete trial')}, and {n_needed} are needed to say which params matter ({rule})"
+def too_few_words(have: Mapping[str, tuple[int, int]]) -> str:
+    """`it takes 10 complete trials of a model, and …, to say which params matter: ease has 6 of 10`.
+
+    Args:
+        have: By model, how many complete trials it has and how many it needs.
+    """
+    rule = f"{MIN_TRIALS} complete trials of a model, and twice as many as the params that were varied"
+    each = listed(f"{model} has {n} of {n_needed}" for model, (n, n_needed) in have.items())
+    return f"it takes {rule}, to say which params matter: {each}"
 
 
 def share_words(share: float) -> str:

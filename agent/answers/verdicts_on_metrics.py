@@ -1,6 +1,6 @@
 """Verdicts on what a metric or a param tells: how much of the catalogue is shown, which param moved the results."""
 
-from agent.answers.importance_words import first_words, rivals, too_few_words, with_interval
+from agent.answers.importance_words import first_words, rivals, with_interval
 from agent.answers.verdict_facts import Heard
 from agent.answers.wording import count, listed, number, percent
 from agent.results.comparison import ModelImportance, ParamImportance
@@ -37,11 +37,7 @@ def key_param(heard: Heard) -> str:
     if not found:
         return f"That cannot be said yet: {heard.error()}."
     parts = [_of_model(model, one, heard.says) for model, one in found.models.items()]
-    few = [
-        too_few_words(f"`{model}`", one.n_trials, one.n_needed or found.min_trials)
-        for model, one in found.models.items()
-    ]
-    return " ".join(filter(None, parts)) or f"That cannot be said yet for **{found.study}**: {'; '.join(few)}."
+    return " ".join(filter(None, parts)) or f"That cannot be said yet for **{found.study}**: its trials are too few."
 
 
 def _of_model(model: str, found: ModelImportance, says: str) -> str:

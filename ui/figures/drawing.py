@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -79,9 +79,9 @@ class Drawing:
 
         with at_work():
             y = 1 + (_HEAD / 2 - 2) / self.height
-            looks = {"va": "center", "color": TEXT, "fontweight": "bold", "fontsize": TEXT_PX}
+            looks: dict[str, Any] = {"va": "center", "color": TEXT, "fontweight": "bold", "fontsize": TEXT_PX}
             title = self.figure.text(_INDENT / self.width, y, self._fitted(heading), **looks)
-            whole = Bbox([[0, 0], [self.width / 72, (self.height + above) / 72]])
+            whole = Bbox.from_extents(0, 0, self.width / 72, (self.height + above) / 72)
             # twice as fine as its size in px
             self.figure.savefig(path, dpi=144, facecolor=SURFACE, format=path.suffix[1:], bbox_inches=whole)
             title.remove()

@@ -89,7 +89,8 @@ def _why_empty(model: str, own: Sequence[TrialRecord]) -> str:
     if model and model not in MODELS:
         return f"{model} is not a model of this version, so it is not known what its params may be."
     if len(own) < (n_needed := needed(model, own) if model else MIN_TRIALS):
-        return f"{too_few_words(model or 'the study', len(own), n_needed)}."
+        said = too_few_words({model or "the study": (len(own), n_needed)})
+        return f"{said[0].upper()}{said[1:]}."
     return why_unvaried(model, own)
 
 
@@ -101,6 +102,7 @@ def _says(data: StudyData, model: str, own: Sequence[TrialRecord], bars: Bars) -
     return (
         f"{first[0].upper()}{first[1:]}, by {METHOD} over {count(len(own), 'complete trial')}; the intervals hold "
         f"{100 * CONFIDENCE:.0f} % of {N_DRAWS} draws of as many of these trials, with replacement."
+        f"{' The other objectives are not looked at.' if len(data.goal.objectives) > 1 else ''}"
     )
 
 

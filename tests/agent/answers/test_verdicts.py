@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agent.answers import in_chinese, verdicts_in_chinese
+from agent.answers.explain import word
 from agent.answers.premises import premise
 from agent.answers.verdict_facts import Heard
 from agent.answers.verdicts import VERDICTS, verdict
@@ -272,7 +273,10 @@ def test_of_too_few_trials_no_param_is_named() -> None:
     model = {"importance": {}, "n_trials": 6, "n_needed": 14}
     found = {"study": "demo-2", "min_trials": 10, "models": {"sasrec": model}}
     said = verdict("key_param", heard("is dropout the key?", {"parameter_importance": found}))
-    assert "`sasrec` has 6 complete trials, and 14 are needed" in said and "dropout" not in said
+    assert "its trials are too few" in said and "dropout" not in said
+    assert word("parameter_importance", found | {"objective": "ndcg@10", "method": "PED-ANOVA"}).endswith(
+        "to say which params matter: `sasrec` has 6 of 14."
+    )
 
 
 @pytest.mark.parametrize(("value", "is_beaten", "first"), [(0.01, True, "Yes, better"), (0.9, False, "No, not better")])
