@@ -11,6 +11,7 @@ from typing import Any
 
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
+from agent.chat.done import title_of
 from agent.chat.same_file import is_same_file, takes_place
 from agent.chat.turns import CUT_OFF, STOPPED_BEFORE
 from agent.proposal import Proposal
@@ -18,7 +19,6 @@ from agent.results.result import ColumnsAsked, Failure, NotDone
 from agent.standing import INTERRUPTED
 from agent.studies.steering import CHANGED
 from agent.understanding.clauses.language import answered_in
-from agent.words.acts import ACTS
 from ui.cards import TrialCard
 from ui.state_lines import state_lines
 from ui.study_lines import LINES, StudyLines
@@ -74,7 +74,7 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: 
                 is_cut=event.is_cut,
             )
         case events.ToolCalled():
-            title = f"{_title(event.tool)} …"
+            title = f"{title_of(event.tool)} …"
             text = _call(event.tool, event.args)
             key = _step_key(transcript, event.call_id, turn, is_new=True)
             step = Entry(key=key, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
@@ -111,17 +111,13 @@ def _step_key(transcript: Transcript, call_id: str, turn: int, *, is_new: bool =
     return f"step/{turn}/{call_id}/{len(taken)}" if is_new or not taken else taken[-1]
 
 
-def _title(tool: str) -> str:
-    return ACTS[tool].did if tool in ACTS else tool
-
-
 def _returned(transcript: Transcript, event: events.ToolReturned, key: str) -> Entry:
     called = transcript.get(key)
     found = event.result if event.is_error else None
     asks = found if isinstance(found, ColumnsAsked) and found.candidates and found.role else None
     waits = ": which columns?" if asks else ": not done yet" if isinstance(found, NotDone) else ""
     why = ": cut off" if isinstance(found, Failure) and found.error in (CUT_OFF, STOPPED_BEFORE) else ": not possible"
-    title = f"{_title(event.tool)}{waits or (why if event.is_error else '')}"
+    title = f"{title_of(event.tool, event.result)}{waits or (why if event.is_error else '')}"
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
     file = called.file if called else None
     if file is not None:

@@ -8,8 +8,8 @@ from agent import outside
 from agent.answers.wording import listed
 from agent.chat.turns import found_in
 from agent.results.data import DatasetAdded
-from agent.results.result import Failure
-from agent.results.study import StudyBegun
+from agent.results.result import Failure, Result
+from agent.results.study import NothingToUndo, NotUndone, StudyBegun
 from agent.results.subject import about
 from agent.words.acts import ACTS, OF_THE_TALK
 
@@ -25,6 +25,8 @@ def what_stays(messages: Sequence[AnyMessage], where: str) -> str:
     for tool, result in found_in(messages):
         if isinstance(result, Failure) or tool not in ACTS or ACTS[tool].kind == "reads" or tool in OF_THE_TALK:
             continue
+        if isinstance(result, NothingToUndo | NotUndone):
+            continue
         if isinstance(result, StudyBegun):
             named.append(f"study {outside.code(result.study)}, begun {where},")
         elif isinstance(result, DatasetAdded):
@@ -38,6 +40,13 @@ def what_stays(messages: Sequence[AnyMessage], where: str) -> str:
         return ""
     text = listed(whole)
     return f"{text[:1].upper()}{text[1:]} {'stay' if len(whole) > 1 else 'stays'}."
+
+
+def title_of(tool: str, result: Result | None = None) -> str:
+    """What stands over a call: what its tool did, or that it took nothing back."""
+    if isinstance(result, NothingToUndo | NotUndone):
+        return "Took nothing back"
+    return ACTS[tool].did if tool in ACTS else tool
 
 
 def _did(tool: str) -> str:

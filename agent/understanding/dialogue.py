@@ -162,6 +162,7 @@ _KINDS = dict.fromkeys(
     "study",
 )
 """What each tool speaks of; of neither are those that are left out."""
+OF_STUDIES = frozenset(tool for tool, kind in _KINDS.items() if kind == "study")
 _T = TypeVar("_T", bound=int | str)
 _KEPT = 8  # that are remembered
 _RUNS = ("run_trial", "repeat_trial", "predict")

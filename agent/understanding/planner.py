@@ -55,6 +55,7 @@ from agent.understanding.plan_told import still_told, told_plan
 from agent.understanding.recommender_wanted import wanted_plan
 from agent.understanding.requesting import requests_of
 from agent.understanding.steer_elsewhere import steered_elsewhere
+from agent.understanding.stop_after import stop_after_plan
 from agent.understanding.waiting_trial import waiting_trial_plan
 from agent.words.acts import ACTS
 from agent.words.chinese import gloss, is_chinese
@@ -106,6 +107,8 @@ class Planner:
             and not any(one.tool == "start_study" for one in dialogue.last)
         ):
             return self._told(say, rest, known, dialogue)
+        if rest is None and dialogue.waiting is None and (after := stop_after_plan(say, known)) is not None:
+            return after
         if rest is None and (of_waiting := waiting_trial_plan(say, known, dialogue, self._alone)) is not None:
             return of_waiting
         if (halt := halt_in(say)) is not None and (halted := self._halted(say, halt, known, dialogue)) is not None:

@@ -200,6 +200,9 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     unsure = segment.confidence < sure and not _is_told(segment, stretch)
     options = _options(segment) if unsure else ()
     options = tuple(one for one in options if one != "forget_lesson" or may_forget(message.say, message.known))
+    options = tuple(one for one in options if not _is_risky_guess(one, message))
+    if unsure and not options:
+        return []
     if _removes_nothing(options[0] if options else segment.tool, stretch, message):
         return [not_understood(stretch.text, message.dialogue.dataset)]
     if options := tuple(one for one in options if not _removes_nothing(one, stretch, message)):
@@ -217,6 +220,24 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     ]
     starts = any(isinstance(one, Request) and one.tool == "start_study" for one in found)
     return [*found, naming(stretch, name, why)] if name and starts else found
+
+
+_SAYS_SO = {
+    "confirm": re.compile(r"\bconf[ir]+\w*|\btest\b|\bseeds?\b|\bverif\w+|确认|测试", re.IGNORECASE),
+    "delete_study": re.compile(r"\b(?:delet|remov|eras|drop|discard|trash|purg|kill|rid|throw)\w*|删", re.IGNORECASE),
+    "remove_dataset": re.compile(
+        r"\b(?:delet|remov|eras|drop|discard|trash|purg|kill|rid|throw)\w*|删|移除", re.IGNORECASE
+    ),
+    "undo": re.compile(
+        r"\b(?:undo|undid|revert\w*|take|took|back|reverse|restore|recover|cancel|oops|mistake|wrong|before)\b|撤|恢复|取消",
+        re.IGNORECASE,
+    ),
+}
+"""What cannot be taken back, or takes something away, is offered as a guess only where words speak of it."""
+
+
+def _is_risky_guess(tool: str, message: Message) -> bool:
+    return tool in _SAYS_SO and not _SAYS_SO[tool].search(message.say)
 
 
 _TO = r"(?:the\s+|my\s+|our\s+)?(?:data\s?set\s+|data\s+)?[\"'`“‘]?{dataset}[\"'`”’]?"

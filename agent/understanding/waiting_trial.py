@@ -73,7 +73,9 @@ def _rejected(
     more = planned(rest, known, dialogue)
     acts = [one for one in more.acting if one.tool != "run_trial" or one.args]
     if any(one.tool == "run_trial" for one in acts):
-        return replace(more, say=say)  # which takes the place of what waits
+        return _with_hint(replace(more, say=say), acts)  # which takes the place of what waits
+    if (changed := _changed(say, rest, acts, study, known)) is not None:
+        return changed
     stops = _STOPS.search(rest) is not None
     waits = more.waiting is not None and more.waiting.lacking is None
     if said.is_bare and not (acts or stops) and (waits or (_ASKS.search(rest) and more.requests)):
@@ -82,6 +84,42 @@ def _rejected(
         plan = _asked(say, (reject,), known)
         return plan if plan.waiting or plan.answer else replace(more, say=say, requests=(reject, *more.requests))
     return _asked(say, (reject.with_args(reason=rest),), known)
+
+
+def _with_hint(plan: Plan, acts: Sequence[Request]) -> Plan:
+    """The plan with how the values that this trial alone gets are fixed for all."""
+    params = [one.args["params"] for one in acts if one.tool == "run_trial" and one.args.get("params")]
+    if plan.answer or is_chinese(plan.say) or len(params) != 1 or not isinstance(params[0], dict):
+        return plan
+    name, value = next(iter(params[0].items()))
+    keeps = outside.code(f"keep {name} at {value}")
+    return replace(plan, answer=f"This changes this trial alone; {keeps} fixes it for all that follow.")
+
+
+_FOR_ALL = re.compile(
+    r"\b(?:always|never|from\s+now\s+on|all|every|each|any|study|keep|fix|hold|later|trials|between|range|search\w*)\b|以后|始终|总是|所有|固定|研究",
+    re.IGNORECASE,
+)
+
+
+def _changed(say: str, rest: str, acts: Sequence[Request], study: dict[str, str | None], known: Known) -> Plan | None:
+    """Asks to run what waits with the values that are said in its place; None where they are said of all trials."""
+    fixed = [one for one in acts if one.tool == "set_search_space" and "value" in one.args]
+    if not fixed or len(fixed) < len(acts) or _FOR_ALL.search(rest):
+        return None
+    here = known.of(study["study"]) if study else known
+    params = {str(one.args["param"]): one.args["value"] for one in fixed}
+    run = Request(tool="run_trial", args={"params": params, **study}, words=say)
+    if (problem := known.would(run.tool, run.args).problem) is not None:
+        return Plan(say=say, answer=f"{sentence(problem)} Nothing was done.")
+    values = listed([f"{outside.code(name)} {outside.code(value)}" for name, value in params.items()])
+    name, value = next(iter(params.items()))
+    keeps = outside.code(f"keep {name} at {value}")
+    text = (
+        f"Shall I run trial {here.pending} of {outside.code(here.study or '')} with {values}, the rest as proposed? That changes "
+        f"this trial alone; {keeps} fixes it for all that follow. Until then it waits as it is."
+    )
+    return Plan(say=say, waiting=Waiting(requests=(run,), choices=(DO, LEAVE), text=text, why="unclear"))
 
 
 def _asked(say: str, requests: tuple[Request, ...], known: Known) -> Plan:

@@ -18,8 +18,9 @@ from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
+from agent import outside
 from agent.llm.errors import ModelAnswerError
-from agent.llm.pilot.composing import Word, about_facts, composed, offered, planned
+from agent.llm.pilot.composing import Word, about_facts, composed, is_in_chinese, offered, planned
 from agent.llm.pilot.plain import plain_answer
 from agent.llm.worded import CARD, WORDED
 from agent.plan_card import PlanCard
@@ -27,11 +28,12 @@ from agent.results.by_tool import read_result
 from agent.results.result import ColumnsAsked, Failure, Result, Unknown
 from agent.stopping import check_stop
 from agent.understanding.asking.versions_compared import compares_those_at_hand
-from agent.understanding.dialogue import Dialogue
+from agent.understanding.dialogue import OF_STUDIES, Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
 from agent.understanding.recommender_wanted import recommender_wanted
 
+_FIRST_WORDS = 60  # characters of an answer that name its study soon enough
 DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
 PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
 
@@ -185,7 +187,8 @@ class PilotChat(BaseChatModel):
         if plan.waiting is not None:
             choices = offered(plan)
         card = plan.waiting.card if plan.waiting is not None else None
-        return _says(composed(plan, found, word, known), choices, dialogue, card)
+        text = composed(plan, found, word, known)
+        return _says(_of_which_study(text, messages, plan, known), choices, dialogue, card)
 
 
 def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
@@ -200,6 +203,19 @@ def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
             dialogue = replace(dialogue, unread=_asked_about(found))
             dialogue = dialogue if isinstance(found, Failure) else about_facts(dialogue, found)
     return dialogue.about(study=known.study) if known.study else dialogue
+
+
+def _of_which_study(text: str, messages: Sequence[BaseMessage], plan: Plan, known: Known) -> str:
+    """The answer, which names its study first where the one before spoke of another one and the question names none."""
+    kept = [one.additional_kwargs.get(DIALOGUE) for one in messages if isinstance(one, AIMessage)]
+    before = next((Dialogue.from_dict(one).study for one in reversed(kept) if one), None)
+    reads = [one for one in plan.requests if not one.acts and "study" not in one.args and one.tool in OF_STUDIES]
+    is_same = before is None or known.study in (None, before)
+    if is_same or not reads or len(reads) < len(plan.requests) or str(known.study) in text[:_FIRST_WORDS]:
+        return text
+    name = outside.code(str(known.study))
+    lead = f"这是 {name} 的回答。" if is_in_chinese(plan.say) else f"Of {name}, which is at hand:"
+    return f"{lead} {text}"
 
 
 def _asked_about(found: Result | None) -> str | None:

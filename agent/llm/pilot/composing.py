@@ -42,6 +42,7 @@ from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.page_asked import page_asked
 from agent.understanding.asking.question_kind import Asked
 from agent.understanding.asking.results_asked import results_asked
+from agent.understanding.asking.two_questions import parted, with_both
 from agent.understanding.asking.who_reads import who_reads
 from agent.understanding.buttons import NO, YES
 from agent.understanding.buttons import in_chinese as buttons_in_chinese
@@ -117,7 +118,10 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     Args:
         plan: `Planner.plan`.
     """
-    return of_the_trials_named(_planned(plan, say, known, dialogue), known, dialogue)
+    found = _planned(plan, say, known, dialogue)
+    if results_asked(say, known, dialogue) is None:  # which reads a message as a whole
+        found = with_both(found, lambda half: _planned(plan, half, known, dialogue))
+    return of_the_trials_named(found, known, dialogue)
 
 
 def _planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
@@ -238,6 +242,11 @@ def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known:
     """
     if is_in_chinese(plan.say):
         return _composed_in_chinese(plan, found, known)
+    if len(both := parted(plan)) > 1 and len(found) == len(plan.requests):
+        at = len(both[0].requests)
+        return "\n\n".join(
+            composed(one, some, word, known) for one, some in zip(both, (found[:at], found[at:]), strict=True)
+        )
     claimed, found = _claimed(plan, found, known)
     lead, bodies = _led(plan, found, word, verdict)
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead and not claimed:

@@ -18,6 +18,7 @@ OF_TRIALS: tuple[Kind, ...] = (
         "stopped_early",
         (
             r"\b(?:which|what|how\s+many|list|show(?:\s+me)?)\b[^.;?]{0,12}\btrials?\b[^.;?]{0,20}\b(?:stopped|pruned|cut|ended|killed|interrupted)\b[^.;?]{0,20}\b(?:early|short|off|why|before)\b",
+            r"\bhow\s+many(?:\s+trials?|\s+of\s+them)?\s+(?:were\s+|got\s+|have\s+been\s+|have\s+)?(?:stopped|pruned|cut|failed|fail|interrupted|broke|crashed)\b",
             r"\b(?:was|were)\s+(?:any|some)\s+trials?\s+(?:stopped|pruned|cut|ended)\b",
             r"\bwhy\s+(?:were|did)\s+(?:some|those|these|the)\s+trials?\s+(?:been\s+)?(?:stopped|pruned|stop|cut|fail|failed|end)\b",
             r"\bwhich\s+trials?\s+(?:failed|did\s+not\s+finish|were\s+pruned)\b[^.;?]*\bwhy\b",

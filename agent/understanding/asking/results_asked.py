@@ -14,6 +14,7 @@ from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.arguments.trial_words import RELATIVE, resolved
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_trials import OF_TRIALS
+from agent.understanding.asking.tables_asked import tables_asked
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.names.trials_named import trials_said
@@ -70,6 +71,8 @@ def results_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return _nth_best(say, 2 if nth["second"] else _NTH[nth["nth"].lower()], here, of)
     if _LEARNED.search(say) and here.study is not None:
         return Plan(say=say, requests=(_call("list_lessons", {"study": here.study}, say),))
+    if here.study is not None and (shown := tables_asked(say, here)) is not None:
+        return Plan(say=say, requests=(shown.with_args(**of),))
     found = asked(f"{say} {gloss(say)}" if is_chinese(say) else say)
     if found is None or found.kind not in _ARGS or found.kind not in _KINDS or here.study is None:
         return None

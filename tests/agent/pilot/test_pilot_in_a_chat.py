@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
 from agent.chat.conversation import Conversation
 from agent.chat.known_now import known_now
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
-from agent.llm.pilot.chat import PilotChat
+from agent.llm.pilot.chat import DIALOGUE, PilotChat
+from agent.tools import make_tools
+from agent.understanding.dialogue import Dialogue
 from agent.understanding.planner import Planner
 from agent.workspace import Workspace
 
@@ -97,3 +101,19 @@ def test_the_time_of_a_trial_is_told_from_trials_here_and_on_other_data(tuned: W
     assert own is not None and own.n_here > 0, "of the models that were measured here"
     assert known.trial_s("tiny", ("text_tower",), None) is None, "none was ever timed"
     assert known.trial_s("elsewhere", (), None) is None
+
+
+def test_an_answer_of_another_study_than_the_one_before_names_it_first(tuned: Workspace, planner: Planner) -> None:
+    at_hand = known_now(tuned.catalogue, tuned.runner)
+    other = Dialogue(study="second").about(study="second")
+    before = AIMessage("Second has finished.", additional_kwargs={DIALOGUE: other.to_dict()})
+    pilot = PilotChat(planner=planner, known=lambda: at_hand)
+
+    def said(*history: BaseMessage) -> str:
+        call = pilot.invoke([*history, HumanMessage("why the best one?")])
+        found = next(one for one in make_tools(tuned) if one.name == "explain_trial").invoke({})
+        told = ToolMessage(found, name="explain_trial", tool_call_id=str(call.tool_calls[0]["id"]))
+        return pilot.invoke([*history, HumanMessage("why the best one?"), call, told]).text
+
+    assert said(before).startswith("Of `first`, which is at hand: ")
+    assert not said().startswith("Of")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.llm.pilot.composing import planned
+from agent.llm.pilot.composing import composed, planned
+from agent.results.result import Unknown
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request, Waiting
@@ -105,3 +106,55 @@ def test_an_open_question_is_no_reason_to_read_a_whole_question_as_its_answer(pl
     asks = Waiting(requests=(Request(tool="undo"), Request(tool="study_status")), lacking="tool", text="Which?")
     plan = plan_of("is there a demo dataset?", planner, known, Dialogue(study="demo-1", waiting=asks))
     assert plan.answer == "Yes, there is a dataset `demo`."
+
+
+@pytest.mark.parametrize(
+    ("say", "args"),
+    [
+        (
+            "who has the highest coverage?",
+            {"columns": ["model", "value", "coverage@10"], "sort": "coverage@10", "limit": 5},
+        ),
+        (
+            "which trial has the lowest recall@10?",
+            {"columns": ["model", "value", "recall@10"], "sort": "recall@10 asc", "limit": 5},
+        ),
+        ("which trial is the fastest?", {"columns": ["model", "value", "train_s"], "sort": "train_s", "limit": 5}),
+        ("which trial took longest?", {"columns": ["model", "value", "train_s"], "sort": "-train_s", "limit": 5}),
+        ("rank the trials by coverage", {"columns": ["model", "value", "coverage@10"], "sort": "coverage@10"}),
+        ("show the top 3 trials", {"limit": 3}),
+        ("when did trial 3 finish?", {"columns": ["state", "finished_at", "train_s"], "filter": "number=3"}),
+        ("was the prediction of trial 3 right?", {"columns": ["expected", "value", "surprise"], "filter": "number=3"}),
+        (
+            "which trials were better than expected?",
+            {"columns": ["model", "expected", "value", "surprise"], "filter": "surprise>0"},
+        ),
+        ("how many epochs did trial 3 run?", {"columns": ["epochs_run", "best_epoch", "value"], "filter": "number=3"}),
+    ],
+)
+def test_a_table_is_asked_for_with_its_columns_and_order(
+    say: str, args: dict[str, Any], planner: Planner, known: Known
+) -> None:
+    assert calls(plan_of(say, planner, known)) == [("trials", args)]
+
+
+def test_sums_over_all_trials_are_worked_out(planner: Planner, known: Known) -> None:
+    plan = plan_of("what's the average training time?", planner, known)
+    assert calls(plan) == [("calc", {"expression": "mean(train_s of all trials)"})]
+
+
+def test_both_questions_of_a_sentence_are_answered_apart(planner: Planner, known: Known) -> None:
+    plan = plan_of("is it better than popularity, and which param matters most?", planner, known)
+    assert [one for one, _ in calls(plan)] == ["study_status", "parameter_importance"]
+    found = [(one.tool, Unknown(values={"tool": one.tool})) for one in plan.requests]
+    said = composed(plan, found, lambda tool, _: f"<{tool}>", known)
+    assert said.index("<parameter_importance>") > 0  # behind the verdict
+    alone = plan_of("which param matters most?", planner, known)
+    assert [one for one, _ in calls(alone)] == ["parameter_importance"]
+
+
+@pytest.mark.parametrize("say", ["how do I make it blue?", "is there a button for that?", "make it nicer"])
+def test_what_cannot_be_taken_back_is_no_guess(say: str, planner: Planner, known: Known) -> None:
+    plan = plan_of(say, planner, replace(known, study_state="finished"))
+    spoken = [*plan.requests, *(plan.waiting.requests if plan.waiting else ())]
+    assert not {one.tool for one in spoken} & {"confirm", "delete_study", "remove_dataset", "undo"}

@@ -84,6 +84,27 @@ def test_what_is_ordered_with_it_is_done_too(plan_of: PlanOf) -> None:
     assert calls(plan_of("no, compare 1 and 2", DIALOGUE, **told)) == [("compare_trials", {"trials": [1, 2]})]
 
 
+def test_a_value_in_the_place_of_another_is_of_that_trial_alone(plan_of: PlanOf) -> None:
+    plan = plan_of("no, dropout should be 0.2", DIALOGUE, dropout="set_search_space", no="none")
+    assert plan.requests == () and plan.waiting is not None
+    assert [(one.tool, dict(one.args)) for one in plan.waiting.requests] == [
+        ("run_trial", {"params": {"dropout": 0.2}})
+    ]
+    assert "`keep dropout at 0.2` fixes it for all" in plan.waiting.text
+    plan = plan_of("no, use dropout 0.2 instead", DIALOGUE, use="run_trial", no="none")
+    assert calls(plan) == [("run_trial", {"params": {"dropout": 0.2}})]
+    assert "this trial alone" in (plan.answer or "")
+    plan = plan_of("no, from now on dropout 0.2", DIALOGUE, from_now="set_search_space", no="none")
+    assert ("set_search_space", {"param": "dropout", "value": 0.2}) in calls(plan)
+
+
+def test_the_study_of_the_trial_that_waits_may_be_named(plan_of: PlanOf) -> None:
+    assert calls(plan_of("run the trial that waits in study demo-1", DIALOGUE)) == [("run_trial", {"study": "demo-1"})]
+    assert calls(plan_of("reject the trial that waits in study demo-1", DIALOGUE)) == [
+        ("reject_trial", {"study": "demo-1"})
+    ]
+
+
 def test_of_two_that_wait_the_one_that_is_named_is_meant_else_the_one_that_is_shown(plan_of: PlanOf) -> None:
     assert calls(plan_of("reject the one of demo-1", DIALOGUE)) == [("reject_trial", {"study": "demo-1"})]
     both = [("reject_trial", {"study": "demo-2"}), ("reject_trial", {"study": "demo-1"})]
