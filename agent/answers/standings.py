@@ -23,6 +23,7 @@ from agent.results.standing import (
 )
 from agent.results.trial import TrialRanked, TrialValue
 from agent.standing import (
+    DEFAULTS,
     RULE,
     Standing,
     best_of,
@@ -160,7 +161,7 @@ def standing_shown(study: Study) -> StandingShown:
         bounds=bounds(study, best),
         gain=None if gain is None or best is None or defaults is None else _gain_shown(goal, gain, best, defaults),
         is_clear_gain=found.is_clear_gain,
-        baselines=tuple(_baseline_shown(study, one, stands_by) for one in shown(goal, study.baselines())),
+        baselines=tuple(_baseline_shown(study, one, stands_by) for one in _lines(study, best, defaults)),
         rule=RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
         front=tuple(record.number for record in front),
         front_ends=_front_ends(goal, front),
@@ -216,6 +217,19 @@ def _stands_by(record: TrialRecord, records: Sequence[TrialRecord]) -> BestStand
     """What a trial stands by: the mean of its runs, which is its own value where there is one."""
     runs = repeats_of(record, records)
     return BestStands(number=record.number, value=mean_of(runs).value or 0.0, n_runs=len(runs))
+
+
+def _lines(study: Study, best: TrialRecord | None, defaults: TrialRecord | None) -> list[Baseline]:
+    """The baselines to beat, and the real defaults of the model in question where no trial ran them whole."""
+    lines = list(shown(study.spec.goal, study.baselines()))
+    if best is None:
+        return lines
+    model = best.model if defaults is None else defaults.model
+    ran = [one for one in study.records() if one.proposer == DEFAULTS and one.model == model]
+    if any(one.state == "complete" and not _is_cut(one) for one in ran):
+        return lines
+    known = [one for one in study.baselines() if one.model == model and one.value is not None]
+    return lines + [one for one in known if one not in lines]
 
 
 def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> BaselineShown:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from agent.answers.explain_study import STATES
-from agent.answers.over_defaults import defaults_words, real_defaults
+from agent.answers.over_defaults import barred_words, defaults_words, real_defaults
 from agent.answers.wording import count, duration, number
 from agent.results.result import Failure, Result
 from agent.results.standing import BaselineShown
@@ -115,6 +115,8 @@ def _without_defaults(status: Status) -> str:
     stands, found = status.standing, status.best
     if stands.best is None or found is None:
         return ""
+    if stands.barred_defaults is not None:
+        return barred_words(stands)
     row = next((row for row in stands.baselines if row.model == found.model and row.value is not None), None)
     none = f"No trial here ran the defaults of {found.model}"
     if row is None or row.value is None:

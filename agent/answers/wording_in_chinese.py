@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.answers.wording import number, params, with_spread
 from agent.results.proposal import ProposalShown
+from agent.results.standing import StandingShown
 from agent.results.status import Status
 from agent.results.study import StudySteered
 
@@ -63,11 +64,7 @@ def against(facts: Status) -> str:
     top = stands.best.number if stands.best is not None else None
     others = [str(n) for n in stands.group if n != top] if stands.is_group_known else []
     parts = [f"试验 {listed(others)} 与它没有明显差别。"] if others else []
-    base = (
-        "默认值"
-        if not stands.defaults_cut
-        else f"按本研究的范围改过的默认值（`{stands.defaults_model}`，{stands.defaults_cut}）"
-    )
+    base = _defaults(stands)
     if stands.is_defaults and stands.defaults_cut:
         parts.append(f"它就是{base}，其他参数都没有更好。")
     elif stands.is_defaults:
@@ -75,6 +72,8 @@ def against(facts: Status) -> str:
     elif stands.gain is not None and stands.defaults is not None:
         clear = "明显好于" if stands.is_clear_gain else "并不明显好于"
         parts.append(f"它{clear}{base}（试验 {stands.defaults.number}）。")
+    if (barred := stands.barred_defaults) is not None:
+        parts.append(f"{barred.model} 的默认值（试验 {barred.number}）不满足 {listed(barred.unmet)}，所以不与它比较。")
     lines = [f"{row.model} {number(row.value)}" for row in stands.baselines]
     if lines:
         parts.append(f"基线（默认参数）：{listed(lines)}。")
@@ -82,6 +81,14 @@ def against(facts: Status) -> str:
     if above:
         parts.append(f"最好的试验还没有超过 {listed(above)}。")
     return "".join(parts)
+
+
+def _defaults(stands: StandingShown) -> str:
+    """Which defaults are meant."""
+    if stands.defaults_cut:
+        return f"按本研究的范围改过的默认值（`{stands.defaults_model}`，{stands.defaults_cut}）"
+    is_of_another = stands.best_model and stands.defaults_model and stands.best_model != stands.defaults_model
+    return f" `{stands.defaults_model}` 的默认值" if is_of_another else "默认值"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from agent.errors import ToolInputError, UserError
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.explained import TrialExplained
 from agent.results.serving import ItemShown, ItemsRecommended, ModelExported
-from agent.standing import feasible_of, ordered
+from agent.standing import ordered
 from agent.studies.study import Study
 from agent.studies.weights import weights_of
 from agent.tools.making import correctable
@@ -64,9 +64,9 @@ def compare_trials(
 
 
 def best_two(study: Study) -> list[int]:
-    """The numbers of the two best trials, as far as there are two."""
-    goal, records = study.spec.goal, study.records()
-    return [record.number for record in ordered(goal, records, feasible_of(goal, records))[:2]]
+    """The numbers of the two best trials that came to their end, those that break a constraint last."""
+    complete = [record for record in study.records() if record.state == "complete" and record.value is not None]
+    return [record.number for record in ordered(study.spec.goal, study.records(), complete)[:2]]
 
 
 def parameter_importance(workspace: Workspace, study: StudyName = None) -> ParamImportance:

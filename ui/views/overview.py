@@ -85,12 +85,12 @@ def overview(asked: Asked) -> Markup:
         progress=_progress(facts, study),
         next=next_trial,
         can_propose=facts.state in ("paused", *_OVER),
-        to_come=_to_come(facts),
+        to_come=_to_come(facts, study),
         lessons=lessons_of(asked.workspace, study),
         no_lessons=_NO_LESSONS[is_over],
         measured=measured_words(facts.standing),
         is_busy=facts.state in BUSY,
-        can_run_more=is_over and facts.n_finished >= facts.n_trials,
+        can_run_more=is_over and facts.n_finished >= facts.n_trials and facts.best is not None,
         terms=terms_of(study, facts.dataset),
     )
     return Markup(html)  # noqa: S704  the template escapes
@@ -177,11 +177,11 @@ def _progress(facts: Status, study: Study) -> list[tuple[str, str]]:
     return rows
 
 
-def _to_come(facts: Status) -> str:
+def _to_come(facts: Status, study: Study) -> str:
     if facts.state in ("paused", "stopped", "failed"):
         return "When it is resumed, the advisor proposes the next trial from what was measured so far."
     if facts.state == "finished":
-        return what_helps(facts)
+        return what_helps(facts, study.records())
     return "The next trial is chosen when the one before it has ended, so that it can learn from it."
 
 

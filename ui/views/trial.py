@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from agent.answers.ending import what_helps_after
 from agent.answers.evidence import explain_trial
 from agent.answers.explain_trials import chosen_words, nearest_words, outcome_words, rationale_words
 from agent.answers.own_defaults import over_defaults
 from agent.answers.standings import trial_standings
 from agent.answers.status_facts import data_title
-from agent.answers.wording import listed, number, params, sentence, source, with_spread
+from agent.answers.wording import number, params, sentence, source, with_spread
 from agent.confirming.commands import trial_command
 from agent.errors import UserError
 from agent.proposal import predicted_words
@@ -17,7 +18,6 @@ from agent.results.explained import TrialExplained
 from agent.results.memory import IdOnly, LessonShown
 from agent.results.proposal import CandidateShown
 from agent.standing import INTERRUPTED, best_of, counted
-from agent.studies.blame import FAILURES, blamed, failure_of
 from agent.studies.noise import why_no_repeat
 from agent.studies.study import Study
 from agent.studies.trial_notes import TrialNote
@@ -113,14 +113,7 @@ def _broken(record: TrialRecord) -> Mapping[str, str] | None:
     reason, tone = f"{how}{visible(record.reason or '')}", "bad" if record.state == "failed" else "warn"
     if record.reason == INTERRUPTED:
         return {"tone": "warn", "says": "It was interrupted, and runs again when the study is resumed.", "helps": ""}
-    failure = failure_of(record)
-    if failure is None:
-        return {"tone": tone, "says": sentence(reason), "helps": ""}
-    none_ended = "no epoch" in (record.reason or "")  # fewer of them would not have helped
-    own = [name for name in blamed(failure) if name in record.params and not (none_ended and name == "epochs")]
-    helps = f"It {FAILURES[failure]}. What helps: less of {listed(own)}." if own else f"It {FAILURES[failure]}."
-    more = " Or more time for each trial." if failure == "time_limit" else ""
-    return {"tone": tone, "says": sentence(reason), "helps": helps + more}
+    return {"tone": tone, "says": sentence(reason), "helps": what_helps_after(record)}
 
 
 def _rests_on(facts: TrialExplained) -> list[dict[str, str]]:

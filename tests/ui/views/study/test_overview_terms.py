@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from agent.answers.ending import all_failed
+from agent.answers.ending import all_failed, what_helps
 from agent.answers.own_defaults import over_defaults
 from agent.answers.standings import standing_shown, trial_standings
+from agent.answers.status_facts import status_facts
+from agent.answers.verdict_facts import gain
 from agent.answers.wording import number
+from agent.answers.wording_in_chinese import against
 from agent.objective import measured
+from agent.standing import ordered
 from agent.studies.study_spec import StudySpec
+from agent.tools.explaining import best_two
 from agent.workspace import Workspace
 from tests.homes import open_home
 from tests.ui.views.study.pages import assert_sound, texts
@@ -61,7 +66,9 @@ def test_fixed_params_are_not_called_the_defaults_and_the_end_has_its_reason(ter
     said = texts(html)
     assert "these are the defaults with l2 50, cut to this study's ranges: no other params ran to their end" in said
     assert "the same params as trial" not in said
-    assert "It ended with 1 of 3 trials done: Every point of the search space was tried." in said
+    assert "ease at its defaults" in said
+    assert re.search(r"The real defaults of ease have 0\.\d+ \(the baseline\)", said)
+    assert "It ended with 1 of 3 trials done: every point of the search space was tried." in said
     assert "nothing left to try" in said
     assert "budget is used up" not in said
     assert 'role="progressbar"' not in html
@@ -89,6 +96,23 @@ def test_a_constraint_stands_in_the_first_view_with_what_the_best_has(termed: Wo
     assert "is not known" not in said
     assert f"the defaults of ease (trial 0) did not meet {bound}" in first
     assert "defaults of ease (trial 0)" in said.partition("Compared with")[2]
+    assert "ease at its defaults" not in said
+
+
+def test_chat_in_both_languages_counts_no_gain_from_defaults_that_break_a_constraint(termed: Workspace) -> None:
+    status = status_facts(termed, termed.runner.peek("bound"))
+    (bound,) = termed.runner.peek("bound").spec.goal.constraints
+    assert f"The defaults of ease (trial 0) did not meet {bound} (" in gain(status)
+    assert f"ease 的默认值（试验 0）不满足 {bound}" in against(status)
+
+
+def test_without_a_choice_the_only_feasible_trial_is_compared_with_the_nearest_other(termed: Workspace) -> None:
+    study = termed.runner.peek("bound")
+    best = study.best()
+    assert best is not None
+    first, second = best_two(study)
+    assert first == best.number
+    assert second == ordered(study.spec.goal, study.records())[1].number
 
 
 def test_a_comparison_says_which_trial_breaks_a_constraint(termed: Workspace) -> None:
@@ -155,8 +179,15 @@ def test_that_every_trial_failed_is_said_with_the_reason(looking: Workspace) -> 
         replace(one, state="failed", value=None, reason="time_limit: no epoch finished in 1 s")
         for one in looking.runner.peek("club").records()
     ]
-    assert all_failed(records).startswith("All 3 trials failed. Trial 2 of item_knn: ")
-    assert "no epoch finished in 1 s" in all_failed(records)
+    last = "Trial 2 of item_knn ran into its time limit: no epoch finished in 1 s."
+    assert all_failed(records) == f"All 3 trials failed. {last}"
+    assert all_failed(records[1:]) == f"Both trials failed. {last}"
+    unknown = replace(records[0], reason="no such file: /x")
+    assert all_failed([unknown]) == "The only trial failed. Trial 0 of item_knn failed: no such file: /x."
+    status = status_facts(looking, looking.runner.peek("club"))
+    helps = what_helps(status, records)
+    assert "budget" not in helps
+    assert helps.endswith("What helps: less of n_neighbors. Or more time for each trial.")
     assert not all_failed([*records[:2], looking.runner.peek("club").records()[2]])
 
 
