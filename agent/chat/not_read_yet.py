@@ -24,29 +24,27 @@ _CANCELS = re.compile(
 )
 
 
-def not_read_yet(text: str, messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+def not_read_yet(text: str, messages: Sequence[AnyMessage], datasets: Sequence[str]) -> list[AnyMessage]:
     """The message and its answer, where it wants something of the file that waits; empty for any other message."""
     files = open_files(messages)
-    named = file_named(text, files)
+    named = file_named(text, files, datasets)
     one = named[0] if named else next((one for one in reversed(files) if one.is_next), None)
     if one is None or one.question.corrects or _CANCELS.match(text):
         return []
     question = one.question
-    if text.strip().endswith(("?", "？")) or QUESTION.match(text.lower()):
+    is_question = text.strip().endswith(("?", "？")) or QUESTION.match(text.lower()) is not None
+    if is_question and named is None:
         return []
     if named is None and (names_file(text) or not speaks_of_file(text, question)):
         return []
     file, columns = outside.code(PurePath(question.path).name), "、".join(map(outside.code, question.candidates))
     if is_chinese(text):
-        said = (
-            f"{file} 还没有读入，所以没有执行“{outside.text(text)}”。"
-            f"请先说哪一列是它的 {question.role}（{columns}），然后再说一次。"
-        )
+        undone = "" if is_question else f"，所以没有执行“{outside.text(text)}”"
+        said = f"{file} 还没有读入{undone}。请先说哪一列是它的 {question.role}（{columns}），然后再说一次。"
     else:
-        said = (
-            f"{file} is not read yet, so nothing was done with “{outside.text(text)}”: answer the question first, "
-            f"then say it again.\n\n{question.question} {columns.replace('、', ', ')}"
-        )
+        undone = "" if is_question else f", so nothing was done with “{outside.text(text)}”"
+        asks = f"{question.question} {columns.replace('、', ', ')}"
+        said = f"{file} is not read yet{undone}: answer the question first, then say it again.\n\n{asks}"
     dialogue = replace(dialogue_of(messages, Known()), unread=question.path)
     kept = {DIALOGUE: dialogue.to_dict()}
     about = {"choices": [of_file(one, name) if len(files) > 1 else name for name in question.candidates]}

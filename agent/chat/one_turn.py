@@ -122,7 +122,7 @@ class OneTurn:
             yield self._add(said, with_more(answered.args, of_rows.args), order=answered.order)
             if answered.order and not self._failed():
                 yield self._turn(answered.order, is_said=False)
-        elif not files and (held := not_read_yet(text, messages)):
+        elif not files and (held := not_read_yet(text, messages, datasets)):
             yield self._held_back(held)
         elif is_request:
             yield self._turn(rest)

@@ -39,7 +39,7 @@ def said_of_columns(
     """How a file is to be read as the message says; None where it says nothing of columns."""
     unread = unread_files(messages)
     files = [one for one in unread if not one.is_off]
-    if (named := file_named(text, unread)) is not None:
+    if (named := file_named(text, unread, datasets)) is not None:
         one, rest = named
         return _answer(rest, replace(one, is_next=True), files, datasets, asks_for_more)
     if (other := correction(text, datasets, None)) is not None:  # a dataset is named: no question is about that

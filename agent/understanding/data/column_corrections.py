@@ -59,7 +59,8 @@ def correction(text: str, datasets: Sequence[str], at_hand: str | None, *, is_ad
     say = of_rows.rest if of_rows is not None and more else text
     names = "|".join(map(re.escape, sorted(datasets, key=len, reverse=True))) or "(?!)"
     placed = re.search(
-        rf"\s*\b(?:in|of|for|from)\s+(?:the\s+)?(?:data\s?set\s+|data\s+)?(?P<name>{names})(?![\w.-])",
+        rf"\s*\b(?:(?P<in>in|of|for)|from)\s+(?:the\s+)?(?:data\s?set\s+|data\s+|file\s+)?(?P<name>{names})"
+        rf"(?(in){_ENDING})(?![\w-]|\.\w)",
         say,
         re.IGNORECASE,
     )

@@ -85,6 +85,23 @@ def test_a_wrong_answer_leaves_the_question_open_and_offers_the_column_that_is_m
     assert roles(fresh, "trades") == ("seller_id", "listing")  # what was right of the answer is kept
 
 
+@pytest.mark.parametrize("says", ["add trades.csv", "tune ease on trades", "what is in trades.csv?"])
+def test_what_is_wanted_of_an_open_file_asks_its_question_again(chat: Conversation, drop: Drop, says: str) -> None:
+    answer(chat, "", [drop("trades.csv")])
+    answer(chat, "", [drop("plain.csv", "user,other,item,rating")])
+    again = answer(chat, says)
+    assert "`trades.csv` is not read yet" in again.text and again.choices == ("seller_id", "listing")
+
+
+def test_a_dataset_goes_before_an_open_file_that_is_called_like_it(
+    fresh: Workspace, chat: Conversation, drop: Drop
+) -> None:
+    answer(chat, "the user is buyer_id, the item is seller_id", [drop("trades.csv")])
+    answer(chat, "", [drop("trades.csv")])
+    answer(chat, "in trades the item is listing")
+    assert fresh.catalogue.names() == ["demo", "trades"] and roles(fresh, "trades") == ("buyer_id", "listing")
+
+
 def test_no_puts_the_question_off(fresh: Workspace, chat: Conversation, drop: Drop) -> None:
     answer(chat, "", [drop("trades.csv")])
     assert [one.file for one in open_files(chat._kept.messages())] == ["trades.csv"]

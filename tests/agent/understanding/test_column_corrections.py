@@ -36,6 +36,12 @@ def test_a_dataset_that_is_named_is_the_one_that_is_meant() -> None:
     assert (found.dataset, found.columns) == ("wide", {"user": "member"})
 
 
+def test_a_dataset_is_named_by_its_file_too_and_a_file_that_is_added_is_none() -> None:
+    found = correction("in shop.csv the user is member", ("shop", "wide"), "wide")
+    assert found is not None and (found.dataset, found.columns) == ("shop", {"user": "member"})
+    assert correction("add the data from shop.csv, the user is member", ("shop",), None) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
