@@ -129,7 +129,7 @@ def start_study(
             spec = _from_the_best(spec, earlier)
         workspace.runner.check(spec)
         bounds = workspace.runner.bounded(spec).says
-        acts_now(Prospect(runs={"models": list(spec.models)}, notes=tuple(map(said_of_bound, bounds))))
+        acts_now(Prospect(runs=_would_run(spec, is_copy=earlier is not None), notes=tuple(map(said_of_bound, bounds))))
         with logged(workspace, "start_study") as entry:
             if earlier is not None and spec.retuned_from:
                 study = begin_again(workspace.runner, earlier, spec)
@@ -139,6 +139,12 @@ def start_study(
     chosen_by = _chosen_by(models, is_copy=earlier is not None and not without)
     begun = _begun(study, stored, chosen_by=chosen_by, base=earlier.title if earlier else None)
     return replace(begun, bounds=tuple(map(outside.text, bounds)))
+
+
+def _would_run(spec: StudySpec, *, is_copy: bool) -> dict[str, Any]:
+    """What the call leaves open, as it would be: the models; of a copy the budget, too."""
+    budget = {"n_trials": spec.n_trials, "time_limit_s": spec.time_limit_s} if is_copy else {}
+    return {"models": list(spec.models)} | {name: value for name, value in budget.items() if value is not None}
 
 
 def said_of_bound(says: str) -> str:

@@ -76,7 +76,8 @@ def _budget(request: Request, known: Known) -> tuple[int | None, float | None]:
     args = request.args
     limit = args.get("time_limit_s")
     if request.tool == "start_study":
-        return args.get("n_trials", TRIALS), limit
+        copied = known.would(request.tool, args).runs if "base" in args else {}
+        return args.get("n_trials", copied.get("n_trials", TRIALS)), limit or copied.get("time_limit_s")
     if request.tool == "extend_study":
         n_trials = args.get("n_trials", 0)
         if not n_trials and limit is not None:

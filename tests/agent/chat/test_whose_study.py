@@ -180,3 +180,13 @@ def test_what_the_shown_study_cannot_do_is_asked_of_the_only_one_of_this_chat_th
     begin(tuned, "tiny-9", None, "new")
     several = answered("resume")
     assert not several.choices and "`tiny-9` and `tiny-7`" in several.text
+
+
+def test_a_study_like_the_one_at_hand_is_planned_with_its_models_and_budget(tuned: Workspace) -> None:
+    asked, done = said(chat_of(tuned, None, chat="another"), "can you make the metric recall@20 instead?")
+    spec = tuned.runner.peek("first").spec
+    assert not done and asked.plan is not None and asked.choices == ("Do it", "Leave it")
+    values = {one.name: one.value for one in asked.plan.steps[0].values}
+    assert values["base"] == "`first`" and values["objective"] == "`recall@20`"
+    assert values["models"] == ", ".join(f"`{model}`" for model in spec.models)
+    assert values["trials"] == str(spec.n_trials) and f"{spec.n_trials} training runs" in asked.plan.steps[0].cost
