@@ -54,6 +54,22 @@ _ON_FRONT = re.compile(r"^\W*(?:and\s+)?(?:is|are|was)\s+trial\b[^.;?]*\b(?:pare
 _CELL = re.compile(
     r"\b(?:what|which)\s+(?:was|is)\s+the\s+(?:random\s+)?(?P<what>seed|split|state)\b[^.;?]*\btrial\b", re.IGNORECASE
 )
+_CHOSE = re.compile(
+    r"^\W*(?:and\s+)?who\s+(?:chose|proposed|picked|suggested|selected)\s+(?:the\s+params\s+of\s+)?trial\b",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"\bwhat(?:'s|\s+is|\s+was)\s+the\s+(?:value|score|result)\s+of\s+trial\b", re.IGNORECASE)
+_EXTREME = re.compile(
+    r"^\W*(?:and\s+)?what(?:'s|\s+is|\s+was)\s+the\s+(?P<way>best|highest|greatest|lowest|worst|smallest)\s+(?P<metric>[\w@]+)\W*$",
+    re.IGNORECASE,
+)
+_USED = re.compile(
+    r"\b(?:which|how\s+many)\s+(?:of\s+the\s+)?trials?\s+(?:used|ran|were|are|tried|had)\b", re.IGNORECASE
+)
+_TO_USE = re.compile(
+    r"^\W*(?:and\s+|so\s+)?which\s+(?:trial|model|one)\s+(?:should|shall|do|would|can)\s+(?:i|we|you)\s+(?:use|take|deploy|export|choose|pick|recommend)\W*$",
+    re.IGNORECASE,
+)
 _MODELS = re.compile(r"^\W*(?:and\s+)?(?:is|was|does|did)\b[^.;]*\b(?:better|worse|beat|ahead)\b", re.IGNORECASE)
 _ROWS = 5  # that a question for the first one shows
 
@@ -82,7 +98,9 @@ def _of_one(text: str) -> _Call | None:
         return "trials", {"columns": ["expected", "value", "surprise"], **only}
     if (cell := _CELL.search(text)) is not None:
         return "trials", {"columns": [cell["what"].lower()], **only}
-    return ("explain_trial", {"trial": said[0]}) if _ON_FRONT.search(text) else None
+    if _VALUE.search(text):
+        return "trials", {"columns": ["model", "state", "value"], **only}
+    return ("explain_trial", {"trial": said[0]}) if _CHOSE.search(text) or _ON_FRONT.search(text) else None
 
 
 def _of_all(text: str, known: Known) -> _Call | None:
@@ -93,6 +111,8 @@ def _of_all(text: str, known: Known) -> _Call | None:
         return "calc", {
             "expression": f"{ {'average': 'mean', 'mean': 'mean', 'median': 'median'}.get(how, 'sum') }(train_s of all trials)"
         }
+    if _TO_USE.match(text):
+        return "study_status", {}
     if (top := _TOP.match(text)) is not None:
         return "trials", {"limit": _COUNTS.get(top["n"].lower()) or int(top["n"])}
     if (than := _EXPECTED.search(text)) is not None:
@@ -110,6 +130,10 @@ def _sorted(text: str, known: Known) -> _Call | None:
     if (_ORDERED.match(text)) is not None and not others:
         by = metric or ("train_s" if _TIME.search(text) else None)
         return None if by is None else ("trials", {"columns": ["model", "value", by], "sort": by})
+    if (extreme := _EXTREME.match(text)) is not None:  # "worst ndcg" is a metric too, of the users that are worst off
+        metrics = [str(span.value) for span in read(extreme["metric"], known.names).of("metric")]
+        by = f"{metrics[0]} asc" if metrics and extreme["way"].lower() in _LEAST else "".join(metrics[:1])
+        return ("trials", {"columns": ["model", metrics[0]], "sort": by, "limit": _ROWS}) if metrics else None
     if not _ABOUT_TRIALS.search(text) or others:
         return None
     if metric is None and (_FASTEST.search(text) or _SLOWEST.search(text)):
@@ -126,6 +150,8 @@ def _of_models(text: str, known: Known) -> _Call | None:
     """The trials by model, where two models of the study are set against each other."""
     said = read(text, known.names)
     models = {str(span.value) for span in said.of("model")}
+    if len(models) == 1 and models <= set(known.study_models) and _USED.search(text) and len(said.spans) == 1:
+        return "trials", {"columns": ["model", "value", "state"], "filter": f"model={next(iter(models))}"}
     if (
         len(models) != 2
         or not models <= set(known.study_models)

@@ -53,6 +53,8 @@ def test_a_trial_that_is_named_is_the_one_that_is_explained(say: str, planner: P
         ("how long did trial 1 take?", [("explain_trial", {"trial": 1})]),
         ("how long did trial 3 take, and who proposed it?", [("explain_trial", {"trial": 3})]),
         ("is the best model overfitting?", [("explain_trial", {"trial": 2})]),
+        ("who chose trial 3?", [("explain_trial", {"trial": 3})]),
+        ("which trial should I use?", [("study_status", {})]),
         ("who began this study?", [("list_studies", {})]),
         ("whose study is demo-1?", [("list_studies", {})]),
         ("what should I do next?", [("study_status", {})]),
@@ -129,6 +131,9 @@ def test_an_open_question_is_no_reason_to_read_a_whole_question_as_its_answer(pl
             "which trials were better than expected?",
             {"columns": ["model", "expected", "value", "surprise"], "filter": "surprise>0"},
         ),
+        ("what's the value of trial 3?", {"columns": ["model", "state", "value"], "filter": "number=3"}),
+        ("what is the worst ndcg@10?", {"columns": ["model", "ndcg@10"], "sort": "ndcg@10 asc", "limit": 5}),
+        ("how many trials used sasrec?", {"columns": ["model", "value", "state"], "filter": "model=sasrec"}),
         ("how many epochs did trial 3 run?", {"columns": ["epochs_run", "best_epoch", "value"], "filter": "number=3"}),
     ],
 )
