@@ -27,7 +27,25 @@ def describe_dataset(facts: DatasetDescribed) -> str:
     counts = listed(f"{number(profile[key])} {unit}" for key, unit in shown if key in profile)
     density = f"，密度 {percent(profile['density'])}" if "density" in profile else ""
     history = f"，每个用户的历史中位数 {number(profile['history_median'])}" if "history_median" in profile else ""
-    return f"**{facts.dataset}** 有 {counts}{density}{history}。"
+    notes = "".join(f"\n- {reason(unquoted(note))}" for note in facts.notes)
+    noted = f"\n\n读取时的说明：\n{notes}\n\n" if notes else ""
+    return f"**{facts.dataset}** 有 {counts}{density}{history}{_holds(unquoted(facts.description))}。{noted}"
+
+
+def _holds(description: str) -> str:
+    """Of "timestamps over 12 days, weights from 1 to 5, no item text": times and ratings in Chinese."""
+    parts = [""]
+    if days := re.search(r"timestamps over ([\d,]+) days?", description):
+        parts.append(f"时间跨度 {days[1]} 天")
+    elif "an order but no timestamps" in description:
+        parts.append("有先后顺序，没有时间")
+    elif "no time" in description:
+        parts.append("没有时间")
+    if weights := re.search(r"weights from (\S+) to ([^\s,]+)", description):
+        parts.append(f"评分或次数从 {weights[1]} 到 {weights[2]}")
+    elif "no weights" in description:
+        parts.append("没有评分")
+    return "，".join(parts)
 
 
 _SAYS_MUCH = re.compile(r"(?!data(?:-\d+)?$)")

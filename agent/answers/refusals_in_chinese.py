@@ -57,6 +57,29 @@ _REFUSALS = (
         r"no row of (?P<name>.*?) has (?P<column>`.*?`) (?P<value>.*?); it has (?P<all>.*)",
         "{name} 的 {column} 没有 {value}；有：{all}",
     ),
+    (
+        r"[Tt]here is no trial (?P<n>\d+) in (?P<name>\S+); finished are (?P<all>.*)",
+        "{name} 没有试验 {n}；已完成的有：{all}",
+    ),
+    (
+        r"[Tt]rial (?P<n>\d+) of (?P<name>\S+) has not finished; finished are (?P<all>.*)",
+        "{name} 的试验 {n} 还没有完成；已完成的有：{all}",
+    ),
+    (
+        r"[Cc]omparing needs two different trials; the finished trials are (?P<all>.*)",
+        "比较需要两个不同的试验；已完成的有：{all}",
+    ),
+    (r"[Cc]omparing needs two different trials.*", "比较需要两个不同的、已完成的试验"),
+    (
+        r"A sum reads like .*; this cannot be read: (?P<said>.*)",
+        "这个算式读不懂：{said}；算式可以写成 `t3.ndcg@10 - t0.ndcg@10` 或 `(0.41 - 0.38) / 0.38`",
+    ),
+    (
+        r"(?P<n>\d+) configurations of (?P<model>\S+) have a value so far, and a prediction takes (?P<least>\d+)",
+        "{model} 只有 {n} 组参数有结果，至少要 {least} 组才能预测",
+    ),
+    (r"[Ss]ay what to change: .*", "请说要改什么：试验次数、时间上限、模型、约束，或是否每次先问"),
+    (r"[Nn]ame the user: .*", "请说给哪个用户"),
     (r"study \S+ has no finished trial (?P<n>\d+);.*", "没有完成的第 {n} 号试验"),
     (
         r"(?P<n>[\d,]+) trials are over the limit of (?P<most>[\d,]+)" + _RAISED,

@@ -1,6 +1,8 @@
 """What is found and done about studies, in Chinese."""
 
+from agent.answers.deeds_in_chinese import deed
 from agent.answers.explain_study import further_names
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import number, param, params, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
 from agent.pruner_words import DEFAULT_PRUNER
@@ -85,7 +87,9 @@ def start_study(facts: StudyBegun) -> str:
 
 
 def propose_trial(facts: Proposed) -> str:
-    return f"下一个会是试验 {facts.proposal.number}：{proposal(facts.proposal)}还没有运行；说“运行它”就开始。"
+    found = facts.proposal
+    why = f"\n\n原话：{unquoted(found.rationale)}" if found.rationale else ""
+    return f"下一个会是试验 {found.number}：{proposal(found)}还没有运行；说“运行它”就开始。{why}"
 
 
 def run_trial(facts: TrialBegun) -> str:
@@ -165,11 +169,30 @@ def delete_study(facts: StudyDeleted) -> str:
 
 
 def undone(facts: Undone) -> str:
-    return f"已撤销：{facts.undone}。现在：{facts.now}。"
+    unsure = "" if facts.is_certain else "当时程序在做到一半时结束了。"
+    return f"已撤销：{deed(unquoted(facts.undone))}。现在：{deed(unquoted(facts.now))}。{unsure}{_before(facts)}"
+
+
+_INSTEAD = {
+    "start_study": "说“停止”会结束它；说“删除它”会把它和它的试验移出列表",
+    "run_trial": "还在跑的话，说“停止”会结束它；已完成的试验都会保留",
+    "repeat_trial": "还在跑的话，说“停止”会结束它；已完成的试验都会保留",
+    "reject_trial": "说出参数就能运行被拒绝的试验，例如“运行 dropout 0.2”",
+    "confirm": "还在跑的话，说“停止”会结束它；读取过的测试集永久计数，不能撤销",
+    "export_model": "请手动删除导出的文件；其他什么都没有改",
+    "undo": "请再说一次应该是什么",
+}
 
 
 def not_undone(facts: NotUndone) -> str:
-    return f"无法撤销：{facts.cannot}。{facts.instead}"
+    why = f"（{refusal(facts.why).removesuffix('。')}）" if facts.why else ""
+    instead = f"{found}。" if (found := _INSTEAD.get(facts.tool, facts.instead)) else ""
+    return f"无法撤销：{deed(unquoted(facts.cannot))}{why}。{instead}{_before(facts)}"
+
+
+def _before(facts: Undone | NotUndone) -> str:
+    goes_back = "再说一次“撤销”会撤销它" if facts.can_go_back else "它不能撤销"
+    return f"再之前：{deed(unquoted(facts.before_that))}；{goes_back}。" if facts.before_that else ""
 
 
 def nothing_to_undo(facts: NothingToUndo) -> str:

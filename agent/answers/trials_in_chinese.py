@@ -1,6 +1,7 @@
 """What is found about trials and made with their models, in Chinese."""
 
 from agent.answers import importance_words
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import SOURCES, listed
 from agent.results.comparison import (
@@ -61,7 +62,7 @@ def predict(facts: Prediction) -> str:
     if facts.measured:
         return f"这些参数已经跑过：{facts.objective} **{number(facts.measured.value)}**。没有运行任何东西。"
     if facts.mean is None or facts.interval is None or facts.confidence is None:
-        return f"{what} 的结果还不能预测：{facts.why_not}。没有运行任何东西。"
+        return f"{what} 的结果还不能预测：{refusal(facts.why_not or '').removesuffix('。')}。没有运行任何东西。"
     low, high = facts.interval
     top = f"目前最好的是试验 {facts.best.number}（{number(facts.best.value)}）。" if facts.best else ""
     return (

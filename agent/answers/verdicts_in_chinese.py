@@ -93,7 +93,7 @@ def _how_long(heard: Heard) -> str:
     left = wording_in_chinese.time_left(status)
     each = "" if (seconds := each_s(status)) is None else f"，每次试验训练约 {wording_in_chinese.duration(seconds)}"
     return (
-        f"{left}{_state(heard)}"
+        f"{left}{_state(heard)}到现在用时 {wording_in_chinese.duration(status.elapsed_s)}。"
         if left
         else f"没有剩下的了：{_state(heard)}用时 {wording_in_chinese.duration(status.elapsed_s)}{each}。"
     )

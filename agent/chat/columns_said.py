@@ -28,9 +28,26 @@ def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     Columns that are not to be read, or kept all the same, are roles of their own (`ignore`, `keep`). A role may get a
     name that the file has not: the reader says which one it has.
     """
-    apart = left_out(at_reading(text).rest)
+    apart = left_out(at_reading(_by_name(text, question)).rest)
     said = {**_roles_said(apart.rest, question), **apart.columns}
     return said if _says_no_more(apart.rest, said, question) else {}
+
+
+_PLACE_IN_CHINESE = re.compile(
+    r"(?:(?P<last>最后)一?|第\s*(?P<number>\d{1,4}|[一二三四五六七八九十]{1,3})\s*)(?:列|栏|个字段)(?P<role>(?=用户|客户|会员|物品|商品|评分|时间))?"
+)
+
+
+def _by_name(text: str, question: ColumnsAsked) -> str:
+    """The text with the names of columns that it tells in Chinese by their place: "用户是第 2 列"."""
+    known = list(question.samples[0]) if question.samples else []
+
+    def named(match: "re.Match[str]") -> str:
+        last = known[-1] if known else None
+        column = last if match["last"] else _numbered(_number(match["number"]), known, question)
+        return f"“{column}”{'' if match['role'] is None else '是'}" if column else match[0]
+
+    return _PLACE_IN_CHINESE.sub(named, text)
 
 
 def rows_kept(text: str, question: ColumnsAsked) -> dict[str, object]:
@@ -73,7 +90,7 @@ def _says_no_more(text: str, said: Mapping[str, str], question: ColumnsAsked) ->
             return False  # "visitor_id=7" is a condition of the rows
     rest = columns_apart(_NOT_THE_OTHER.sub(" ", text)).rest
     for name in sorted({*known}, key=len, reverse=True):
-        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest, flags=re.IGNORECASE) if name else rest
+        rest = re.sub(_whole(name), " ", rest, flags=re.IGNORECASE) if name else rest
     rest = re.sub(_NUMBERED, " ", rest, flags=re.IGNORECASE)
     if any(sign in _SIGNS_LEFT.sub("", rest) for sign in "=<>"):
         return False
@@ -119,7 +136,22 @@ def _named(text: str, question: ColumnsAsked) -> dict[str, str]:
     """Of "the rating is Bewertung": roles and columns, spelt as in the file; numbers are read elsewhere."""
     known = {plain(name): name for name in (*(question.samples[0] if question.samples else ()), *question.candidates)}
     found = {role: name for role, name in columns_apart(text).columns.items() if not name.isdigit()}
-    return {role: known.get(plain(name), name) for role, name in found.items()}
+    turned = {role: _turned(text, role, name, known) for role, name in found.items()}
+    return {role: known.get(plain(name), name) for role, name in turned.items()}
+
+
+def _turned(text: str, role: str, name: str, known: Mapping[str, str]) -> str:
+    """The column of "日期是时间", which both are words of a role, where the file has one of them only."""
+    if plain(name) in known or role_of(name) != role:
+        return name
+    of_role = [one for one in known.values() if role_of(one) == role]
+    return next((one for one in of_role if re.search(rf"{re.escape(one)}\s*是\s*{re.escape(name)}", text)), name)
+
+
+def _whole(name: str) -> str:
+    """A pattern of a name that stands by itself; Chinese has no spaces around it."""
+    sides = r"[A-Za-z0-9_]" if len(name) > 1 and re.fullmatch("[\u3400-\u9fff]+", name) else r"\w"
+    return rf"(?<!{sides}){re.escape(name)}(?!{sides})"
 
 
 def _mentions(text: str, question: ColumnsAsked) -> Iterator[tuple[int, int, str]]:
@@ -129,7 +161,7 @@ def _mentions(text: str, question: ColumnsAsked) -> Iterator[tuple[int, int, str
     for name in sorted({*question.candidates, *known}, key=len, reverse=True):
         if name.isdigit() or (name not in question.candidates and not re.search(r"\W|_|\d", name)):
             continue  # of columns that are not asked about, only names that are no words
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+        for match in re.finditer(_whole(name), text, re.IGNORECASE):
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 yield *match.span(), name

@@ -11,17 +11,22 @@ from agent.answers.wording import listed
 from agent.chat.turns import found_in
 from agent.results.data import DatasetAdded
 from agent.results.study import StudyBegun
+from agent.words.chinese import is_chinese
 from recmodels.outside import on_one_line
 
 LONGEST = 48  # characters of a title that is made here
 NEW = "New chat"
+NEW_IN_CHINESE = "新对话"
 _NAMED = 3  # models that are called by their names
 _FILE = re.compile(r"[^\s/\\]+\.(?:csv|tsv|txt|dat|inter|parquet|jsonl?|gz|zip|tar|tgz)", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|evening|day|afternoon)|greetings|thanks|thank you|ok(?:ay)?|yes|no|well"
     r"|so|please|bitte|(?:can|could|would|will) you|i(?:'d| would) like (?:you )?to|i want (?:you )?to|let(?:'s| us)"
-    r"|there|recpilot|everyone|all|你好|请)(?![\w'])[\s,.!:;-]*)+",
+    r"|there|recpilot|everyone|all)(?![\w'])[\s,.!:;-]*)+",
     re.IGNORECASE,
+)
+_OPENING_IN_CHINESE = re.compile(
+    r"(?:(?:你好|您好|嗨|早上好|请问|请|麻烦你?|谢谢你?|多谢|好的|帮我)[啊呀吗，,。！!\s]*)+"
 )
 
 
@@ -45,27 +50,42 @@ class Title:
 def first_title(message: str) -> Title:
     """Of a chat whose first message comes just now."""
     words = asked(message)
-    return Title(text=words, rank=Rank.ASKED) if words else Title(text=_greeting(message) or NEW, rank=Rank.FIRST_WORDS)
+    if words:
+        return Title(text=words, rank=Rank.ASKED)
+    return Title(text=greets, rank=Rank.FIRST_WORDS) if (greets := _greeting(message)) else _new(message)
 
 
 def title_of(messages: Sequence[AnyMessage]) -> Title:
     """Of a chat with these messages."""
-    first = ""
+    first, begins = "", ""
     for said, rest in _turns(messages):
+        begins = begins or said.text
         for _, result in found_in(rest):
             if isinstance(result, StudyBegun):
-                models = listed(result.models) if len(result.models) <= _NAMED else f"{len(result.models)} models"
-                return Title(text=_cut(f"Tune {models} on {result.dataset}"), rank=Rank.STUDY)
+                return Title(text=_cut(_of_study(result, zh=is_chinese(said.text))), rank=Rank.STUDY)
             if isinstance(result, DatasetAdded):
-                first = first or _cut(f"Dataset {result.dataset}")
+                noun = "数据集" if is_chinese(said.text) else "Dataset"
+                first = first or _cut(f"{noun} {result.dataset}")
         first = first or ("" if said.additional_kwargs.get("files") else asked(said.text))
-    return Title(text=first, rank=Rank.ASKED) if first else Title(text=NEW, rank=Rank.FIRST_WORDS)
+    return Title(text=first, rank=Rank.ASKED) if first else _new(begins)
+
+
+def _new(message: str) -> Title:
+    return Title(text=NEW_IN_CHINESE if is_chinese(message) else NEW, rank=Rank.FIRST_WORDS)
+
+
+def _of_study(begun: StudyBegun, *, zh: bool) -> str:
+    n = len(begun.models)
+    if zh:
+        return f"在 {begun.dataset} 上调 {'、'.join(begun.models) if n <= _NAMED else f'{n} 个模型'}"
+    return f"Tune {listed(begun.models) if n <= _NAMED else f'{n} models'} on {begun.dataset}"
 
 
 def asked(message: str) -> str:
     """What a message asks for, as a title; empty where it only greets, thanks or names a file."""
     line = on_one_line(message[:400])
-    line = line[opening.end() :] if (opening := _OPENING.match(line)) else line
+    for opens in (_OPENING, _OPENING_IN_CHINESE):
+        line = line[opening.end() :] if (opening := opens.match(line)) else line
     if not re.search(r"\w", line) or _FILE.fullmatch(line.strip()):
         return ""
     sentence = re.split(r"(?<=[.!?。！？])\s", line)[0].rstrip(" .!,;:。！")

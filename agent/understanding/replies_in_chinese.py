@@ -69,7 +69,7 @@ def said_of_reading(plan: Plan) -> str:
 
 def said_of_waiting(waiting: Waiting, known: Known) -> str:
     """The question that is asked back, with what it would cost."""
-    if waiting.lacking == "tool" and is_chinese(waiting.text):
+    if waiting.lacking == "tool" and is_said_in_chinese(waiting):
         return waiting.text
     if waiting.lacking == "tool":
         return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(act(request) for request in waiting.requests))}？"
@@ -84,6 +84,11 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
     done = "，并".join(map(phrase, waiting.requests))
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
     return f"{''.join(map(note, waiting.notes))}要我{done}吗？{''.join(map(_cost, costs))}"
+
+
+def is_said_in_chinese(waiting: Waiting) -> bool:
+    """Whether the question was worded in Chinese already; names in it count for nothing."""
+    return is_chinese(re.sub(r"“[^”]*”|`[^`]*`", "", waiting.text))
 
 
 def said_as_choices(waiting: Waiting) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 
 from agent.words.chinese_phrases import in_english
+from agent.words.chinese_questions import in_english_words
 from agent.words.wide import narrow
 
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -72,11 +73,15 @@ def gloss(text: str, ids: Collection[str] = ()) -> str:
     """
     kept: list[str] = []
 
-    def keep(match: "re.Match[str]") -> str:
-        kept.append(match[0].strip())
+    def hold(said: str) -> str:
+        kept.append(said.strip())
         return f" {_HELD}{chr(ord(_HELD) + len(kept))} "
 
+    def keep(match: "re.Match[str]") -> str:
+        return hold(match[0])
+
     named = "|".join(map(re.escape, sorted(ids, key=len, reverse=True))) or "(?!)"
+    text = _NEW_NAME.sub(lambda match: f"{match[1]}{hold(match[2])}", text)
     text = re.sub(rf"{_QUOTED.pattern}|(?:{named})(?!\d)|{_AFTER_PERSON}", keep, text)
     if len(kept) < _MOST_KEPT and not _CJK.search(_CJK_ID.sub("", text)) and len(_LATIN.findall(text)) > 1:
         text = _CJK_ID.sub(keep, text)  # "recommend 3 items for 用户5"
@@ -107,6 +112,10 @@ _NUMBER_OF_STARS = re.compile(
 )
 _HELD = "\uf000"
 _MOST_KEPT = 1000
+_NEW_NAME = re.compile(
+    r"((?:改名|重命名|命名)(?:为|成|叫)|改叫)\s*([\u3400-\u9fff][\w\u3400-\u9fff-]*?)(?=吧|好了|[\s，,。；;!！?？]|$)"
+)
+"""A new name in Chinese, which is no word to be read."""
 _QUOTES = str.maketrans("“”", '""')
 _QUOTED = re.compile(r"“[^“”\n]{1,80}”|\"[^\"\n]{1,80}\"|`[^`\n]{1,80}`")
 _AFTER_PERSON = r"(?<=用户|客户)\s*(?:用户|客户|会员|顾客|买家)[-_]?\d[\w-]*(?=\s|$|[，。,.!?])|(?<=用户|客户)\s*(?:用户|客户|会员|顾客|买家)[-_]?\d+"
@@ -126,7 +135,7 @@ def _glossed(text: str) -> str:
     text = re.sub(r"一[遍下]", " ", text)
     text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)
     text = _NUMERALS.sub(lambda match: f" {_value(match[0])} ", text)
-    text = _NEGATED.sub(r"\1；", in_english(text))
+    text = _NEGATED.sub(r"\1；", in_english(in_english_words(text)))
     text = re.sub(r"百分之\s*(\d+)", r" \1% ", text)
     text = re.sub(r"第\s*(\d+)\s*条(?:笔记|经验|记录)?", r" note #\1 ", text)
     text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验|trials?)?", r" trial \1 ", text)

@@ -202,7 +202,7 @@ def _of_us(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         )
     if (answer := who_reads(say)) is not None:
         return Plan(say=say, answer=answer)
-    if against_rival(say):
+    if against_rival(gloss(say) if is_chinese(say) else say):
         args = {"study": meant} if (meant := study_meant(say, known, dialogue)) else {}
         return Plan(say=say, requests=(Request(tool="study_status", args=args, mood="question", words=say),))
     return models_of_study(say, known, dialogue) or tried_plan(say, known, dialogue)
@@ -271,7 +271,7 @@ def offered(plan: Plan) -> tuple[str, ...]:
     choices = plan.waiting.choices or ((YES, NO) if plan.waiting.lacking is None else ())
     if not is_in_chinese(plan.say):
         return choices
-    is_of_tools = plan.waiting.lacking == "tool" and not is_chinese(plan.waiting.text)
+    is_of_tools = plan.waiting.lacking == "tool" and not replies_in_chinese.is_said_in_chinese(plan.waiting)
     return replies_in_chinese.said_as_choices(plan.waiting) if is_of_tools else buttons_in_chinese(choices)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import outside
+from agent.answers.deeds_in_chinese import deed
 from agent.answers.wording import listed
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.arguments.trial_words import RELATIVE, resolved
@@ -61,13 +62,14 @@ def results_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     if dialogue.waiting is not None and dialogue.waiting.lacking in _OF_WORDS:
         return None
     if _CHANGED.search(say.replace("\u2019", "'")):
-        return Plan(say=say, answer=_changes(known))
+        return Plan(say=say, answer=_changes_in_chinese(known) if is_chinese(say) else _changes(known))
     if (there := _dataset_asked(say, known)) is not None:
         return there
     study = study_meant(say, known, dialogue)
     here = known.of(study) if study else known
     of = {"study": study} if study else {}
-    if (nth := _NTH_BEST.match(say.replace("\u2019", "'"))) is not None:
+    plain = gloss(say) if is_chinese(say) else say.replace("\u2019", "'")
+    if (nth := _NTH_BEST.match(plain)) is not None:
         return _nth_best(say, 2 if nth["second"] else _NTH[nth["nth"].lower()], here, of)
     if _LEARNED.search(say) and here.study is not None:
         return Plan(say=say, requests=(_call("list_lessons", {"study": here.study}, say),))
@@ -101,6 +103,15 @@ def _changes(known: Known) -> str:
     return f"What was changed in this chat, the latest first:\n\n{lines}{more}\n\n`undo` takes the latest back where that can be done."
 
 
+def _changes_in_chinese(known: Known) -> str:
+    found = known.changes()
+    if not found:
+        return "这个聊天里没有改动过什么，或者都已撤销。"
+    lines = "\n".join(f"- {outside.text(deed(one))}" for one in found[:_MOST])
+    more = f"\n\n之前还有 {len(found) - _MOST} 项。" if len(found) > _MOST else ""
+    return f"这个聊天里的改动，最近的在前：\n\n{lines}{more}\n\n说“撤销”会撤销最近一项（能撤销的话）。"
+
+
 def _call(tool: str, args: dict[str, Any], say: str) -> Request:
     return Request(tool=tool, args=args, mood="question", words=say)
 
@@ -110,6 +121,8 @@ def _nth_best(say: str, nth: int, here: Known, of: dict[str, str]) -> Plan | Non
         return None
     if len(here.ranking) < nth:
         n = len(here.ranking)
+        if is_chinese(say):
+            return Plan(say=say, answer=f"没有第 {nth} 好的：{outside.code(here.study)} 只有 {n} 个完成的试验。")
         there = f"{n} complete trial{'s' * (n != 1)}"
         return Plan(say=say, answer=f"There is none: {outside.code(here.study)} has {there}.")
     return Plan(say=say, requests=(_call("explain_trial", {"trial": here.ranking[nth - 1], **of}, say),))

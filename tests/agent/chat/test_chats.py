@@ -155,6 +155,7 @@ def test_a_study_that_was_begun_gives_the_title_whatever_was_said_before() -> No
         *begun("demo-2", ("ials",)),
     ]
     assert title_of(messages).text == "Tune sasrec and ease on demo"
+    assert title_of([HumanMessage("开始吧"), *begun("demo-1", ("ease",))]).text == "在 demo 上调 ease"
     many = title_of([HumanMessage("go"), *begun("demo-1", ("a", "b", "c", "d"))])
     assert (many.text, many.rank) == ("Tune 4 models on demo", Rank.STUDY)
 

@@ -28,6 +28,7 @@ WORDS = asked(
     "Borrower Number",
     columns=("Kunde", "Borrower Number", "Artikel", "Bewertung", "How do you rate it?", "Issue Date"),
 )
+HAN = asked("会员号", "顾客号", columns=("会员号", "顾客号", "商品编号", "日期", "数量"))
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ WORDS = asked(
         ("do not read the column Bewertung", WORDS, {"ignore": "Bewertung"}),
         ("the user is Kundin", WORDS, {"user": "Kundin"}),
         ("第2列", NUMBERED, {"user": "column_2"}),
+        ("第 2 列是用户", NAMED, {"user": "customer_no"}),
+        ("用户是第 2 列，物品是最后一列", NAMED, {"user": "customer_no", "item": "sku_1"}),
+        ("第1列用户，第3列物品", HAN, {"user": "会员号", "item": "商品编号"}),
+        ("会员号是用户，商品编号是物品，日期是时间", HAN, {"user": "会员号", "item": "商品编号", "time": "日期"}),
+        ("应该是会员号吧", HAN, {"user": "会员号"}),
+        ("不是第二列", HAN, {}),
         ("it is not column 1", NUMBERED, {}),
         ("column 1 or column 2, whatever", NUMBERED, {}),
         ("user is column 1 and item is column 1", NUMBERED, {}),
