@@ -162,10 +162,13 @@ def test_a_model_that_says_nothing_twice_is_answered_for_without_blaming_the_per
 @pytest.mark.parametrize(
     ("reason", "words"), [("length", "was cut off"), ("timeout", "did not come to an end in time")]
 )
-def test_an_answer_that_was_cut_off_is_neither_shown_nor_acted_upon(tuned: Workspace, reason: str, words: str) -> None:
+def test_an_answer_that_was_cut_off_stays_as_it_was_seen_and_is_not_acted_upon(
+    tuned: Workspace, reason: str, words: str
+) -> None:
     cut = AIMessage("The best one is trial 7, whi", response_metadata={"finish_reason": reason})
     events, model = talk(tuned, cut)
-    assert said(events).text.startswith(f"The language model failed: its answer {words}")
+    seen = "The best one is trial 7, whi *(not checked)*\n\n"
+    assert said(events).text.startswith(f"{seen}The language model failed: its answer {words}")
     act = call("stop_study").model_copy(update={"response_metadata": {"finish_reason": reason}})
     events, model = talk(tuned, act, chat="two")
     assert not [event for event in events if isinstance(event, ToolCalled)]
