@@ -81,9 +81,14 @@ def start_study(facts: StudyBegun) -> str:
     more += "" if facts.runs_defaults else "，不跑默认参数"
     more += f"，先跑 {facts.tries}" if facts.tries else ""
     return (
-        f"已开始研究 **{facts.study}**：在 `{facts.dataset}` 上调 {models(facts.models)}{chosen}，目标 {facts.goal}，"
+        f"已开始研究 **{facts.study}**：在 `{facts.dataset}` 上调 {models(facts.models)}{chosen}，目标是{_goal(facts.goal)}，"
         f"{facts.n_trials} 次试验{limit}{more}。它在后台运行；可以说“进展怎么样”“暂停”“停止”。"
     )
+
+
+def _goal(text: str) -> str:
+    """最大化 ndcg@10"""
+    return text.replace("maximize ", "最大化 ").replace("minimize ", "最小化 ")
 
 
 def propose_trial(facts: Proposed) -> str:

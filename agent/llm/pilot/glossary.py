@@ -115,9 +115,22 @@ def explained(text: str, *, in_chinese: bool = False) -> str:
     return "\n\n".join(parts)
 
 
+_MODELS_IN_CHINESE = {
+    "personal_frequency": "先给每个人最常有的物品，然后是热门物品；用户会重复选择时，它是要超过的底线。",
+    "bpr_mf": "**BPR-MF** 是矩阵分解，用成对损失或采样 softmax 损失学习排序。",
+    "biased_mf": "带偏置的矩阵分解，预测评分或标签。",
+    "deepfm": "**DeepFM** 把因子分解机和深度网络结合，用用户、物品和上下文特征预测点击。",
+    "dcnv2": "**DCN v2** 用特征交叉层和深度网络，由用户、物品和上下文特征预测点击。",
+    "llm_ranker": "因果语言模型加适配器，对历史和候选物品回答是或否。",
+}
+"""Of the models that the glossary has no Chinese words for."""
+
+
 def every_model() -> str:
     """Each model and what it is, in Chinese."""
-    found = [(name, terms()[name].chinese if name in terms() else "") for name in MODELS]
+    found = [
+        (name, (terms()[name].chinese if name in terms() else "") or _MODELS_IN_CHINESE.get(name)) for name in MODELS
+    ]
     return "\n".join(f"- `{name}`：{says or MODELS[name].says}" for name, says in found)
 
 

@@ -1,10 +1,12 @@
 """What models there are, what a study tried and how it stands next to simple models, and who sees what."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from agent.llm.pilot.composing import planned
+from agent.llm.pilot.glossary import every_model
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
@@ -98,3 +100,7 @@ def test_two_questions_about_notes_are_both_answered(known: Known) -> None:
     plan = plan_of("what did I tell you about dropout? is there a limit on learning rate?", known)
     asked = [(one.tool, one.args.get("about", one.args.get("param"))) for one in plan.requests]
     assert asked == [("list_lessons", "dropout"), ("list_lessons", "learning_rate"), ("show_space", "learning_rate")]
+
+
+def test_every_model_is_told_in_chinese() -> None:
+    assert all(re.search("[\u4e00-\u9fff]{3}", line) for line in every_model().split("\n"))
