@@ -83,11 +83,29 @@ class Lesson:
     against: tuple[str, ...] = ()  # ids of the trials that contradicted it
     imported: bool = False  # from another's file: it binds nothing here, and leans by its evidence alone
     weighed_in: tuple[str, ...] = ()  # ids of the first trials of the studies that it changed, or the studies' names
+    told_by: str = ""  # who had logged in and told it; empty: nobody logs in, or an earlier version did not say it
 
     @property
     def holds(self) -> bool:
         """Whether it may be used."""
         return not self.withdrawn
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a person told it here."""
+        return self.source == "user" and not self.imported
+
+    def is_of_another(self, person: str | None) -> bool:
+        """Whether someone else told it than the person who has logged in; nobody else where nobody logs in."""
+        return self.is_told and person is not None and self.told_by not in ("", person)
+
+    def teller(self, person: str | None) -> str:
+        """Who told it, for this person: `you`, a name, `someone` where that was not kept; empty: no person did."""
+        if not self.is_told:
+            return ""
+        if not self.told_by:
+            return "you" if person is None else "someone"
+        return "you" if self.told_by == person else self.told_by
 
     @property
     def said(self) -> str:

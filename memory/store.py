@@ -7,7 +7,7 @@ memory.recall("sparse book data, sasrec", model="sasrec", profile=profile, k=5)
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -209,12 +209,13 @@ class TrialMemory:
         return Rebuilt(counts=TrialMemory.stats(self), kept=kept, unread=old.unread, moved_to=moved_to)
 
     def export(self, path: str | Path) -> int:
-        """Write all records to a JSON-lines file, all or nothing; returns how many.
+        """Write all records to a JSON-lines file, all or nothing, notes without who told them; returns how many.
 
         Raises:
             UserError: The file cannot be written.
         """
-        return write_records(Path(path), self.records())
+        records = (replace(one, told_by="") if isinstance(one, Lesson) else one for one in self.records())
+        return write_records(Path(path), list(records))
 
     def import_(self, path: str | Path) -> "Imported":
         """Remember what of a JSON-lines file is not here yet; bad lines are named, and the good ones remembered.

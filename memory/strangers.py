@@ -70,7 +70,7 @@ def _marks(record: Record) -> Iterator[tuple[str, str]]:
         case DatasetRecord():
             yield from (("profile", name) for name in record.profile)
         case Lesson():
-            yield "created_at", record.created_at
+            yield from (("created_at", record.created_at), ("told_by", record.told_by))
             if record.content is not None:
                 content = record.content
                 yield from (("content.model", content.model or ""), ("content.metric", content.metric))

@@ -2,11 +2,12 @@
 
 import re
 
+from agent import outside
 from agent.answers.asked_in_chinese import reason
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
-from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
+from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, Recalled, TrialsImported
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 from agent.results.rules import RulesShown
 
@@ -132,12 +133,18 @@ def list_lessons(facts: LessonList) -> str:
     rows = [
         (
             row.number,
-            f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else f'（约束：{row.bound}）' if row.bound else ''}",
+            f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else f'（约束：{row.bound}）' if row.bound else ''}{_told_by(row)}",
         )
         for row in facts.lessons
     ]
     listed = f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
     return f"{listed}\n\n{others}" if others else listed
+
+
+def _told_by(row: LessonListed) -> str:
+    if row.told_by in ("", "you"):
+        return ""
+    return "（有人说的）" if row.told_by == "someone" else f"（{outside.text(row.told_by)} 说的）"
 
 
 def list_rules(facts: RulesShown) -> str:

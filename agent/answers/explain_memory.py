@@ -1,5 +1,6 @@
 """What is remembered, in words: past trials and lessons."""
 
+from agent import outside
 from agent.answers.wording import count, listed, number, params, table, unquoted
 from agent.results.memory import (
     LessonForgotten,
@@ -45,7 +46,7 @@ def remember_lesson(facts: LessonNoted) -> str:
     n = number(facts.number)
     if facts.is_bound:
         against = "".join(
-            f" Your note {one} leaves no value together with it: a study that both are for follows the one that was told "
+            f" The note {one} leaves no value together with it: a study that both are for follows the one that was told "
             "last, and says so."
             for one in facts.against
         )
@@ -60,27 +61,21 @@ def remember_lesson(facts: LessonNoted) -> str:
     return f"Noted as number {n}: {facts.text} {scope} {read} Later proposals can rest on it; `undo` forgets it."
 
 
-_FROM = {"user": "you", "imported": "an import, binds nothing"}
-
-
 def list_lessons(facts: LessonList) -> str:
     where = f" of {facts.study}" if facts.study else ""
     where += f" on {facts.dataset}" if facts.dataset else ""
     where += f" about {facts.about}" if facts.about else ""
     if not facts.count and facts.only_bounds:
-        return f"No note of yours{where} binds later studies."
+        return f"No note{where} binds later studies."
     others = f" {_others(facts)}" if facts.n_others else ""
     if not facts.count and facts.study:
         return f"No lesson was drawn from the trials of {facts.study}.{others}"
     if not facts.count:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
-    n, told = facts.n_told, "all told by you"
-    if n < facts.count:
-        came = " or imported" if any(row.source == "imported" for row in facts.lessons) else ""
-        told = f"{number(n)} told by you, the others learned from trials{came}"
+    told = _tellers(facts)
     told += f"; {number(facts.n_withdrawn)} withdrawn, since later trials contradict" if facts.n_withdrawn else ""
     rows = [
-        (row.number, unquoted(row.text), _FROM.get(row.source, "trials"), row.dataset or _every(row), _state(row))
+        (row.number, unquoted(row.text), _came_from(row), row.dataset or _every(row), _state(row))
         for row in facts.lessons
     ]
     more = facts.count - len(rows)
@@ -90,7 +85,7 @@ def list_lessons(facts: LessonList) -> str:
         return "\n\n".join(map(_one, facts.lessons))
     if facts.only_bounds:
         verb = "binds" if facts.count == 1 else "bind"
-        return f"{count(facts.count, 'note')} of yours{where} {verb} later studies:\n\n{rows_said}{rest}"
+        return f"{count(facts.count, 'note')}{where} {verb} later studies:\n\n{rows_said}{rest}"
     last = f"\n\n{_others(facts)}" if facts.n_others else ""
     return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{rows_said}{rest}{last}"
 
@@ -107,8 +102,37 @@ def _one(row: LessonListed) -> str:
     holds = f"It is {state}." if row.bound else f"It was {state}." if state else ""
     holds = "It is a plain note, which binds nothing." if is_note and not holds else holds
     what = "Note" if is_note else "Lesson"
-    by = "told by you" if is_note else "imported" if row.source == "imported" else "learned from trials"
+    by = (
+        f"told by {_teller(row.told_by)}"
+        if is_note
+        else "imported"
+        if row.source == "imported"
+        else "learned from trials"
+    )
     return f"{what} {number(row.number)}, {by}, for {row.dataset or 'every dataset'}: {row.text} {holds}".strip()
+
+
+def _tellers(facts: LessonList) -> str:
+    """How many of the lessons people told, and who."""
+    by = [(_teller(who), n) for who, n in facts.n_by.items()] or [("you", facts.n_told)]
+    if facts.n_told == facts.count and len(by) == 1:
+        return f"all told by {by[0][0]}"
+    first, *others = by
+    told = listed([f"{number(first[1])} told by {first[0]}", *(f"{number(n)} by {who}" for who, n in others)])
+    if facts.n_told == facts.count:
+        return told
+    came = " or imported" if any(row.source == "imported" for row in facts.lessons) else ""
+    return f"{told}, the others learned from trials{came}"
+
+
+def _teller(who: str) -> str:
+    return outside.text(who or "you")
+
+
+def _came_from(row: LessonListed) -> str:
+    if row.source == "user":
+        return _teller(row.told_by)
+    return "an import, binds nothing" if row.source == "imported" else "trials"
 
 
 def _every(row: LessonListed) -> str:

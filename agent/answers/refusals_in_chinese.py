@@ -119,6 +119,14 @@ _NOTES = (
         "按你的笔记“{note}”，{models} 的 {param} 固定为 {value}",
     ),
     (
+        r"By (?P<who>\S+)'s note “(?P<note>.*)”, (?P<param>\S+) of (?P<models>.*?) is fixed at (?P<value>.*?)\.",
+        "按 {who} 的笔记“{note}”，{models} 的 {param} 固定为 {value}",
+    ),
+    (
+        r"By (?P<who>\S+)'s note “(?P<note>.*)”, (?P<param>\S+) of (?P<models>.*?) is in (?P<value>.*?)\.",
+        "按 {who} 的笔记“{note}”，{models} 的 {param} 限制在 {value}",
+    ),
+    (
         r"By your note “(?P<note>.*)”, (?P<param>\S+) of (?P<models>.*?) is in (?P<value>.*?)\.",
         "按你的笔记“{note}”，{models} 的 {param} 限制在 {value}",
     ),

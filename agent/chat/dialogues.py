@@ -90,7 +90,7 @@ def _of_turn(turn: Sequence[AnyMessage]) -> tuple[tuple[Request, ...], Waiting |
         call = calls[message.tool_call_id]
         request = Request(tool=call["name"], args=dict(call["args"]))
         if isinstance(result, NotDone) and result.waits is not None:
-            waiting.append(request)
+            waiting.append(Request(tool=result.waits.tool, args=dict(result.waits.args)))
             text = result.error
         elif not isinstance(result, Failure):
             done.append(request)

@@ -110,7 +110,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         if found is not None and found.cannot is not None:
             return self._refused(call, _not_legal(request, found.cannot))
         if found is not None:
-            waits = WaitingCall(tool=call["name"], args=call["args"]) if found.waits else None
+            waits = WaitingCall(tool=call["name"], args=found.args or call["args"]) if found.waits else None
             is_left_out = waits and request.tool and acts_on_the_study_at_hand(request.tool, call["args"])
             study = check.study if is_left_out and check is not None else None
             refused = self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits, study=study))

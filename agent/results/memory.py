@@ -1,7 +1,7 @@
 """What is remembered: trials of all studies, and lessons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.results.result import Result
 from agent.results.trial import TrialRecalled
@@ -61,6 +61,7 @@ class LessonListed:
     weighed_in: tuple[str, ...] = ()  # the latest of the trials, one of each study, whose params it changed
     n_weighed_in: int = 0  # studies
     bound: str = ""  # what later studies are held to; empty: it binds nothing
+    told_by: str = ""  # you, a person's name, someone; empty: no person told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class LessonList(Result):
     by_number: bool = False  # only those that were asked for by their numbers
     count: int
     n_told: int  # by people
+    n_by: Mapping[str, int] = field(default_factory=dict)  # of these, by who told them
     n_withdrawn: int = 0  # that later trials contradicted
     n_others: int = 0  # of other studies, and told notes, where only those of one study were asked for
     lessons: tuple[LessonListed, ...]  # the first ones

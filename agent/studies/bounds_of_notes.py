@@ -37,7 +37,7 @@ def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
         notes: That say a bound and hold.
     """
     ranges = {model: dict(found) for model, found in spec.ranges.items()}
-    told: dict[tuple[str, str, str], list[str]] = defaultdict(list)  # param, how it stands, note → models
+    told: dict[tuple[str, str, str], list[str]] = defaultdict(list)  # param, how it stands, note named → models
     used: dict[str, Lesson] = {}
     own = [note for note in notes if not note.imported]  # another person's decides nothing here
     newest_first = sorted(own, key=lambda note: note.created_at, reverse=True)
@@ -55,22 +55,26 @@ def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
                 try:
                     narrowed = _narrowed(space, condition)
                 except ParamError:
-                    told[condition.param, _EMPTY.format(param, _after(held[condition.param])), note.text].append(model)
+                    told[condition.param, _EMPTY.format(param, _after(held[condition.param])), _named(note)].append(
+                        model
+                    )
                     continue
                 if narrowed != param and condition.param in spec.ranges.get(model, {}):
-                    told[condition.param, _ASKED.format(param), note.text].append(model)
+                    told[condition.param, _ASKED.format(param), _named(note)].append(model)
                 elif narrowed != param:
                     space = SearchSpace({**space, condition.param: narrowed}, space)
                     ranges.setdefault(model, {})[condition.param] = range_of(narrowed)
                     how = f"fixed at {narrowed.default}" if narrowed.is_fixed else f"in {narrowed}"
-                    told[condition.param, f"is {how}", note.text].append(model)
+                    told[condition.param, f"is {how}", _named(note)].append(model)
                     used[note.id] = note
                     held[condition.param].append(note)
-    says = tuple(
-        f"by your note “{shorten(text, _TEXT, placeholder='…')}”, {param} of {' and '.join(models)} {how}"
-        for (param, how, text), models in told.items()
-    )
+    says = tuple(f"by {note}, {param} of {' and '.join(models)} {how}" for (param, how, note), models in told.items())
     return Bounded(spec=replace(spec, ranges=ranges), says=says, lessons=tuple(used.values()))
+
+
+def _named(note: Lesson, kind: str = "note") -> str:
+    whose = f"{note.told_by}'s" if note.told_by else "your"
+    return f"{whose} {kind} “{shorten(note.text, _TEXT, placeholder='…')}”"
 
 
 def contradicted(content: Content, notes: Sequence[Lesson]) -> list[Lesson]:
@@ -114,8 +118,8 @@ def _leaves_some(param: Param, *conditions: Condition) -> bool:
 
 def _after(notes: Sequence[Lesson]) -> str:
     """Which notes of the person left the values."""
-    texts = " and ".join(f"“{shorten(note.text, _TEXT, placeholder='…')}”" for note in notes)
-    return f" after your later note {texts}" if texts else ""
+    texts = " and ".join(_named(note, "later note") for note in notes)
+    return f" after {texts}" if texts else ""
 
 
 def _narrowed(space: SearchSpace, condition: Condition) -> Param:

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agent import outside
 from agent.answers.evidence import lesson_shown, trial_shown, why_withdrawn
 from agent.answers.facts import quoted
 from agent.answers.status_facts import data_title
@@ -17,7 +19,9 @@ from agent.errors import ToolInputError
 from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, Recalled
 from agent.results.result import extended
 from agent.results.trial import TrialRecalled
+from agent.studies.at_hand import hand
 from agent.studies.bounds_of_notes import contradicted
+from agent.studies.study import Study
 from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, known_dataset, logged, study_at_hand, study_read
 from agent.understanding.asking.prospect import Prospect
@@ -29,6 +33,7 @@ from memory.content import Content
 from memory.record import Lesson, TrialRecord, to_dict
 
 MAX_LESSONS = 50  # in one answer
+_SAME = 0.85  # likeness of words from which a note is meant by them, as of a slip of the pen
 MAX_USES = 3  # trials of one lesson in one answer
 
 
@@ -77,7 +82,7 @@ def remember_lesson(
     ] = None,
 ) -> LessonNoted:
     """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
-    chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
+    chosen = study_at_hand(workspace, study) if study is not None else _spoken_of(workspace)
     words = " ".join(text.split())
     if not words:
         raise ToolInputError("there is nothing to remember: the text is empty")
@@ -99,6 +104,7 @@ def remember_lesson(
         dataset=_scope(words, here, workspace) or (chosen.spec.dataset if chosen else None),
         created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         content=content if as_bound else None,
+        told_by=_person() or "",
     )
     if was is not None:
         lesson = replace(was, content=was.content if as_bound is None else lesson.content)
@@ -107,7 +113,8 @@ def remember_lesson(
     against = contradicted(lesson.content, others) if lesson.content is not None else []
     if was is not None and was == lesson and as_bound is False:
         raise ToolInputError(f"{quoted(words, 80)} is a plain note, which binds nothing")
-    acts_now(Prospect(notes=tuple(map(_said_against, against))))
+    theirs = [was] if was is not None and was != lesson else []
+    acts_now(Prospect(notes=tuple(map(_said_against, against)), asks=_asks(theirs)))
     with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
         if was is not None:
             entry.before["was"] = to_dict(was)
@@ -129,9 +136,29 @@ def remember_lesson(
     )
 
 
+def _person() -> str | None:
+    mine = hand()
+    return mine.person if mine is not None else None
+
+
+def _asks(notes: Sequence[Lesson]) -> str:
+    """What a person is told first who would change or forget notes of others: whose each is."""
+    person = _person()
+    theirs = [note for note in notes if note.is_of_another(person)]
+    return " ".join(f"{outside.text(note.told_by)} told the note “{outside.text(note.text[:200])}”." for note in theirs)
+
+
+def _spoken_of(workspace: Workspace) -> Study | None:
+    """The study at hand; in a chat that has none yet, the latest one only where another person did not begin it."""
+    mine, found = hand(), workspace.runner.current()
+    if mine is None or found is None or not mine.is_fresh:
+        return found
+    return None if found.begun.is_of_another(mine.person) else found
+
+
 def _said_against(note: Lesson) -> str:
     return (
-        f"Your note {quoted(note.text, 80)} leaves no value together with this one. A study that both are for would "
+        f"The note {quoted(note.text, 80)} leaves no value together with this one. A study that both are for would "
         "follow the one that was told last, and say so."
     )
 
@@ -175,6 +202,8 @@ def list_lessons(
         and (not only_bounds or _bound(workspace, lesson))
         and (numbers is None or number in numbers)
     ]
+    person = _person()
+    tellers = Counter(by for _, lesson in found if (by := lesson.teller(person)))
     return LessonList(
         study=chosen.title if chosen else None,
         dataset=title,
@@ -182,7 +211,8 @@ def list_lessons(
         only_bounds=only_bounds,
         by_number=numbers is not None,
         count=len(found),
-        n_told=sum(_is_own(lesson) for _, lesson in found),
+        n_told=tellers.total(),
+        n_by=dict(sorted(tellers.items(), key=lambda one: (one[0] != "you", one[0]))),
         n_withdrawn=sum(not lesson.holds for _, lesson in found),
         n_others=len(every) - len(found) if chosen else 0,
         lessons=tuple(
@@ -195,6 +225,7 @@ def list_lessons(
                 weighed_in=lesson.weighed_in[-MAX_USES:],
                 n_weighed_in=len(lesson.weighed_in),
                 bound=_bound(workspace, lesson),
+                told_by=lesson.teller(person),
             )
             for number, lesson in found[:MAX_LESSONS]
         ),
@@ -214,7 +245,7 @@ def _speaks_of(lesson: Lesson, about: str) -> bool:
 
 
 def _is_for(lesson: Lesson, key: str, workspace: Workspace) -> bool:
-    if not _is_own(lesson):
+    if not lesson.is_told:
         return lesson.dataset == key
     return _scope_of(workspace, lesson) in (None, key)
 
@@ -222,22 +253,23 @@ def _is_for(lesson: Lesson, key: str, workspace: Workspace) -> bool:
 def forget_lesson(
     workspace: Workspace,
     lesson: Annotated[
-        str | int | list[int], Field(description="its text, its number in list_lessons, or several numbers")
+        str | int | list[int | str], Field(description="its text, its number in list_lessons, or several of these")
     ],
 ) -> LessonForgotten:
     """Forget a lesson, or several at once; undo brings them back."""
     every = lessons_in_order(workspace)
     if isinstance(lesson, list):
-        numbers = sorted(set(lesson))
-        if unknown := [number for number in numbers if not 1 <= number <= len(every)]:
+        numbers = {one for one in lesson if isinstance(one, int)}
+        if unknown := sorted(number for number in numbers if not 1 <= number <= len(every)):
             raise ToolInputError(no_such(unknown, len(every)))
-        found = [every[number - 1] for number in numbers]
+        those = [_meant(every, one) for one in lesson]
+        found = [one for one in every if one in those]
     else:
         found = [_meant(every, lesson)]
     if not found:
         raise ToolInputError("say which note: its number or its words")
     first, *others = found
-    acts_now(Prospect(runs={"note": first.text}))
+    acts_now(Prospect(runs={"note": first.text}, asks=_asks(found)))
     with logged(workspace, "forget_lesson", lesson=to_dict(first)) as entry:
         if others:
             entry.before["others"] = [to_dict(one) for one in others]
@@ -251,16 +283,18 @@ def forget_lesson(
 def lessons_in_order(workspace: Workspace) -> list[Lesson]:
     """All lessons, what people told first, each kind the oldest first: what their numbers count, from 1."""
     lessons = [record for record in workspace.memory.records("lesson") if isinstance(record, Lesson)]
-    return sorted(lessons, key=lambda lesson: (not _is_own(lesson), lesson.created_at, lesson.id))
+    return sorted(lessons, key=lambda lesson: (not lesson.is_told, lesson.created_at, lesson.id))
 
 
 def notes_known(workspace: Workspace) -> tuple[NoteKnown, ...]:
     """The lessons by their numbers, with what each is about."""
+    person = _person()
     return tuple(
         NoteKnown(
             number=number,
             text=lesson.text,
-            is_own=_is_own(lesson),
+            is_own=lesson.is_told,
+            told_by=lesson.told_by if lesson.is_of_another(person) else "",
             is_bound=bool(_bound(workspace, lesson)),
             params=_params_of(lesson),
             dataset=_title(workspace, lesson),
@@ -275,11 +309,6 @@ def _params_of(lesson: Lesson) -> tuple[str, ...]:
     said = {param for span in read(lesson.text, Names()).of("param") for param in span.value}
     held = {one.param for one in lesson.content.where} if lesson.content is not None else set()
     return tuple(sorted(said | held))
-
-
-def _is_own(lesson: Lesson) -> bool:
-    """Whether the person told it here."""
-    return lesson.source == "user" and not lesson.imported
 
 
 def _bound(workspace: Workspace, lesson: Lesson) -> str:
@@ -304,7 +333,7 @@ def _scope_of(workspace: Workspace, lesson: Lesson) -> str | None:
 
 def _title(workspace: Workspace, lesson: Lesson) -> str | None:
     """What the dataset is called now that a lesson was learned on, or that a note is for alone."""
-    key = _scope_of(workspace, lesson) if _is_own(lesson) else lesson.dataset
+    key = _scope_of(workspace, lesson) if lesson.is_told else lesson.dataset
     return None if key is None else data_title(workspace, key)
 
 
@@ -313,11 +342,15 @@ def _number(workspace: Workspace, lesson: Lesson) -> int:
 
 
 def _meant(lessons: list[Lesson], wanted: str | int) -> Lesson:
-    """The lesson of that number, id or text; of a part of a text, where it stands in one lesson only.
+    """The lesson of that text, number or id; of a part of a text, where it stands in one lesson only.
+
+    Words come before a number, so that a note which is a number is not taken for the one that stands there.
 
     Raises:
         ToolInputError: There is none, or several; the text says which there are.
     """
+    if isinstance(wanted, str) and len(same := [one for one in lessons if one.text == wanted]) == 1:
+        return same[0]
     said = str(wanted).strip().strip("#“”\"'").rstrip(".")
     if said.isdecimal() and 1 <= int(said) <= len(lessons):
         return lessons[int(said) - 1]
@@ -325,7 +358,8 @@ def _meant(lessons: list[Lesson], wanted: str | int) -> Lesson:
     exact = [lesson for lesson, text in zip(lessons, texts, strict=True) if said.lower() in (text, lesson.id)]
     part = [lesson for lesson, text in zip(lessons, texts, strict=True) if len(said) >= 3 and said.lower() in text]
     near = [lessons[texts.index(text)] for text in difflib.get_close_matches(said.lower(), texts, n=3, cutoff=0.6)]
-    for found in (exact, part or near):
+    alike = [lessons[texts.index(text)] for text in difflib.get_close_matches(said.lower(), texts, n=3, cutoff=_SAME)]
+    for found in (exact, part or alike):
         if len(found) == 1:
             return found[0]
     among = part or near or lessons

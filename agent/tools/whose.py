@@ -20,13 +20,13 @@ from agent.workspace import Workspace
 
 _AT_WORK = ("queued", "running", "waiting")
 _OF_DATA = ("rename_dataset", "remove_dataset")
-_OF_THE_CHAT = ("undo",)
-"""What falls on the chat's own changes, whatever study is at hand."""
+_OF_NO_STUDY = ("undo", "remember_lesson")
+"""What falls on the chat's own changes, or on notes, whatever study is at hand; notes say themselves whose they are."""
 
 
 def with_whose(workspace: Workspace, prospect: Prospect, tool: str, args: Mapping[str, Any]) -> Prospect:
     """The prospect with what the person is asked first, where an act is on a study that may not be meant."""
-    if prospect.problem is not None or ACTS[tool].kind == "reads" or tool in _OF_THE_CHAT:
+    if prospect.problem is not None or ACTS[tool].kind == "reads" or tool in _OF_NO_STUDY:
         return prospect
     if tool in _OF_DATA:
         return replace(prospect, asks=_asks_of_data(workspace, str(args.get("dataset"))))

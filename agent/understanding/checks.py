@@ -20,6 +20,7 @@ from agent.understanding.data.at_reading import at_reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import is_courtesy
 from agent.understanding.known import Known
+from agent.understanding.note_words import by_words
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Mood, Plan, Request, Why
 from agent.words.acts import ACTS, OF_THE_TALK
@@ -53,6 +54,7 @@ class Refusal:
     waits: bool = False  # whether a yes makes it
     card: PlanCard | None = None  # that the text tells
     cannot: str | None = None  # why it would not work whatever the person says, for the model
+    args: Mapping[str, Any] | None = None  # with which it waits; None: its own
 
 
 def refusal(
@@ -65,12 +67,15 @@ def refusal(
         earlier: What the person said before in this chat.
     """
     found = _refusal(tool, args, plan, said, known, dialogue, earlier)
+    named = by_words(Request(tool=tool, args=dict(args)), known.notes() if tool == "forget_lesson" else ())
     acts = tool in ACTS and ACTS[tool].kind != "reads"
     if acts and (found is None or found.waits) and (asks := known.would(tool, args).asks):
-        shall = f"Shall I {phrase(Request(tool=tool, args=dict(args)))} all the same?" if found is None else found.text
+        shall = f"Shall I {phrase(named)} all the same?" if found is None else found.text
         found = Refusal(why="whose", text=f"{asks} {shall}", waits=True)
     problem = known.would(tool, args).problem if found is not None and found.waits else None
-    return found if found is None or problem is None else replace(found, waits=False, cannot=problem)
+    if found is not None and problem is None:
+        return replace(found, args=named.args)
+    return found if found is None else replace(found, waits=False, cannot=problem)
 
 
 def _refusal(

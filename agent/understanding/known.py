@@ -53,11 +53,12 @@ class NoteKnown:
 
     number: int  # from 1
     text: str
-    is_own: bool  # told by the person in this home
+    is_own: bool  # told by a person in this home
     is_bound: bool  # later studies are held to it
     params: tuple[str, ...] = ()  # that it speaks of
     dataset: str | None = None  # the only one that it is for; None: every one
     told_at: str = ""  # ISO 8601, UTC
+    told_by: str = ""  # the other person who told it; empty: whoever speaks, or it was not kept
 
 
 def no_notes() -> tuple[NoteKnown, ...]:

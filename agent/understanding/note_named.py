@@ -13,7 +13,8 @@ from agent.understanding.clauses.notes import opener
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known, NoteKnown
 from agent.understanding.meant_calls import FORGETS
-from agent.understanding.note_orders import numbers_in, set_notes, told_last
+from agent.understanding.note_orders import set_notes
+from agent.understanding.notes_spoken import numbers_in, told_last
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.words.chinese import is_chinese
 from agent.words.names import read
@@ -170,9 +171,7 @@ def _only_for(say: str, note: NoteKnown, name: str, known: Known) -> Plan | None
 def _in_place(say: str, note: NoteKnown, new: str, known: Known) -> Plan:
     """Asks whether a note with other words takes the place of this one; it stays a bound where it can."""
     if not note.is_own:
-        return Plan(
-            say=say, answer=f"Note {note.number} was not told by you here, so its words stay. Nothing was changed."
-        )
+        return Plan(say=say, answer=f"Note {note.number} was not told here, so its words stay. Nothing was changed.")
     binds = note.is_bound and bound_in(new, known.datasets) is not None
     kept = {"text": new} | ({"as_bound": True} if binds else {})
     requests = (

@@ -1,8 +1,4 @@
-"""Orders on notes that were told before: to forget some, to make one a bound, to make a bound a plain note again.
-
->>> numbers_in("2, 3 and 5-7")
-[2, 3, 5, 6, 7]
-"""
+"""Orders on notes that were told before: to forget some, to make one a bound, to make a bound a plain note again."""
 
 import re
 from collections.abc import Sequence
@@ -10,92 +6,75 @@ from dataclasses import replace
 
 from agent import outside
 from agent.answers.wording import listed, sentence
-from agent.understanding.bounds.noted import dataset_named, says_here
 from agent.understanding.buttons import DO, LEAVE
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known, NoteKnown
+from agent.understanding.notes_forgotten import forgotten
+from agent.understanding.notes_spoken import (
+    END,
+    GO,
+    LEAD,
+    NOTE,
+    NTH,
+    THE,
+    lines_of,
+    numbers_in,
+    said_in,
+    speaks_of,
+    told_last,
+    told_notes,
+)
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.words.chinese import gloss, is_chinese
-from agent.words.names import read
 
-_LEAD = r"^\W*(?:(?:please|pls|ok|okay|now|and|then|also|so|can\s+you|could\s+you|would\s+you|i\s+want\s+(?:you\s+)?to|let'?s|just)\W+)*"
-_END = r"(?:\W+(?:please|pls|thanks|now|again|any\s*more|from\s+now\s+on|from\s+(?:your|the)\s+memory|of\s+mine))*\W*$"
-_GO = r"(?:forget|delete|remove|drop|erase|discard|scrap|get\s+rid\s+of|throw\s+away|strike|clear|wipe|cancel)(?:\s+about)?"
-_NOTE = r"(?:notes?|lessons?)"
-_THE = r"(?:the\s+|my\s+|your\s+|those\s+|these\s+|that\s+|this\s+)?"
-_NUMBERS = r"(?:(?:numbers?|nos?\.?|nr\.?)\s*)?#?\s*(?P<numbers>\d+(?:\s*(?:,|，|、|&|and|or|to|-|–|through|until|\.\.|,\s*and)\s*(?:notes?\s+)?#?\s*\d+)*)"
-_NTH = rf"{_THE}{_NOTE}\s*{_NUMBERS}"
 _IT = r"(?:it|that|this|that\s+one|this\s+one|that\s+note|this\s+note|the\s+note|the\s+last\s+(?:note|one)|my\s+last\s+note)"
 _ABOUT = (
-    rf"(?:the|my|that|your|this)\s+{_NOTE}\s+(?:about|on|of|for|that\s+speaks\s+of)\s+(?P<about>[\w.-]+(?:\s+[\w.-]+)?)"
+    rf"(?:the|my|that|your|this)\s+{NOTE}\s+(?:about|on|of|for|that\s+speaks\s+of)\s+(?P<about>[\w.-]+(?:\s+[\w.-]+)?)"
 )
-_WHICH = rf"(?:{_NTH}|{_ABOUT}|(?P<it>{_IT}))"
+_WHICH = rf"(?:{NTH}|{_ABOUT}|(?P<it>{_IT}))"
 _A_BOUND = r"(?:(?:an?|the)\s+)?(?:(?:hard|strict|firm|real|binding|fixed)\s+)*(?:bounds?|limits?|constraints?|rules?|restrictions?|binding)"
 _A_HINT = r"(?:(?:an?|the)\s+)?(?:(?:plain|mere|simple|soft|normal|ordinary|usual|free)\s+)*(?:hints?|notes?|remarks?|tips?|suggestions?|reminders?|wish(?:es)?|advice)"
 _LATER = r"(?:\s+(?:on\s+|for\s+)?(?:later|all|future|new|other|coming|the\s+next|my|our)*\s*(?:stud(?:y|ies)|searches|anything|me|us))?"
-
-_FORGET_NUMBERED = re.compile(rf"{_LEAD}{_GO}\s+{_NTH}{_END}", re.IGNORECASE)
-_CAN_GO = re.compile(
-    rf"{_LEAD}{_NTH}\s+(?:can|should|must)\s+(?:go|be\s+(?:forgotten|deleted|removed)){_END}", re.IGNORECASE
-)
-_BUT_KEEP = re.compile(r"[\s,;.]+(?:and|but)\s+(?:keep|not|leave)\b.*$", re.IGNORECASE | re.DOTALL)
-_WAS_WRONG = re.compile(
-    rf"{_LEAD}{_NTH}\s+(?:is|was|are|were)\s+[^.;,]{{1,40}}[,;.:]\s*(?:so\s+|please\s+)*{_GO}\s+(?:it|that|them|those){_END}",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(rf"{_LEAD}{_GO}\s+(?:the\s+|my\s+)(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+{_NOTE}{_END}", re.IGNORECASE)  # fmt: skip
-_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_FORGET_BARE = re.compile(rf"{_LEAD}{_GO}\s+{_NUMBERS}{_END}", re.IGNORECASE)
-_FORGET_LAST = re.compile(rf"{_LEAD}{_GO}\s+{_THE}(?:last|latest|newest|most\s+recent)(?:\s+(?P<n>\d+|two|three|four|five|1\s+items))?\s+(?:{_NOTE}|thing\s+i\s+(?:told|said)(?:\s+(?:to\s+)?you)?|of\s+(?:my\s+)?notes){_END}", re.IGNORECASE)  # fmt: skip
-_FORGET_IT = re.compile(rf"{_LEAD}{_GO}\s+(?:(?:that|this)\s+(?:one|note|lesson)|what\s+i\s+(?:just\s+)?(?:said|told\s+you|noted)(?:\s+(?:last|just\s+now))?){_END}", re.IGNORECASE)  # fmt: skip
-_ON = r"(?:on|for|of|about|with|from|that\s+(?:speaks?|are|is|say|says)\s+(?:of|about|on|for))"
-_FORGET_ALL = re.compile(
-    rf"{_LEAD}{_GO}\s+(?:(?:(?:all|every|each|any)(?:\s+(?:one\s+)?of)?\s+(?:single\s+)?){_THE}{_NOTE}"
-    rf"|(?:(?:the|my|those|these)\s+)?(?:(?:two|three|four|both)\s+(?:of\s+(?:the|my)\s+)?)?(?:notes|lessons)(?=\s+{_ON}\b)|(?:the|my|that|any)\s+(?:note|lesson)(?=\s+{_ON}\b)"
-    rf"|(?:everything|all|what)\s+(?:that\s+)?(?:i|you)\s+(?:ever\s+|have\s+|'ve\s+)?(?:told|said|noted|know|remember|kept)(?:\s+to)?(?:\s+you)?)"
-    rf"(?:\s+{_ON}\s+(?P<rest>(?:(?!\.\s)[^;,!?—])+?))?(?:\s+(?P<here>here))?{_END}",
-    re.IGNORECASE,
-)
 _BIND = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to)?\s*{_A_BOUND}{_LATER}{_END}",
-        rf"{_LEAD}{_WHICH}\s+(?:should|must|shall|is|are|has\s+to|have\s+to|needs?\s+to|ought\s+to|will|can)\s+(?:(?:be|become|count\s+as)\s+)?(?:now\s+)?(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
-        rf"{_LEAD}let\s+{_WHICH}\s+(?:bind|hold|be\s+{_A_BOUND}){_LATER}{_END}",
-        rf"{_LEAD}{_NTH}\s*[:,-]?\s*(?:as\s+)?{_A_BOUND}{_LATER}(?:\s+please)?[\s.!]*$",
-        rf"{_LEAD}(?:bind|hold)\s+(?:(?:later|all|future|new|other|my|our|the\s+next)\s+)*stud(?:y|ies)\s+(?:to|by)\s+{_WHICH}{_END}",
-        rf"{_LEAD}(?:enforce|activate|apply)\s+{_WHICH}{_END}",
-        rf"{_LEAD}(?:i|we)(?:\s+want|\s+need|'d\s+like|\s+would\s+like)\s+{_WHICH}\s+to\s+(?:(?:be|become)\s+{_A_BOUND}|bind|hold){_LATER}{_END}",
+        rf"{LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to)?\s*{_A_BOUND}{_LATER}{END}",
+        rf"{LEAD}{_WHICH}\s+(?:should|must|shall|is|are|has\s+to|have\s+to|needs?\s+to|ought\s+to|will|can)\s+(?:(?:be|become|count\s+as)\s+)?(?:now\s+)?(?:{_A_BOUND}|bind|hold){_LATER}{END}",
+        rf"{LEAD}let\s+{_WHICH}\s+(?:bind|hold|be\s+{_A_BOUND}){_LATER}{END}",
+        rf"{LEAD}{NTH}\s*[:,-]?\s*(?:as\s+)?{_A_BOUND}{_LATER}(?:\s+please)?[\s.!]*$",
+        rf"{LEAD}(?:bind|hold)\s+(?:(?:later|all|future|new|other|my|our|the\s+next)\s+)*stud(?:y|ies)\s+(?:to|by)\s+{_WHICH}{END}",
+        rf"{LEAD}(?:enforce|activate|apply)\s+{_WHICH}{END}",
+        rf"{LEAD}(?:i|we)(?:\s+want|\s+need|'d\s+like|\s+would\s+like)\s+{_WHICH}\s+to\s+(?:(?:be|become)\s+{_A_BOUND}|bind|hold){_LATER}{END}",
     )
 )
 _FREE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_LEAD}{_NTH}\s*[:,-]?\s*(?:(?:only|just|as)\s+)*{_A_HINT}(?:\s+only)?(?:\s+please)?[\s.!]*$",
-        rf"{_LEAD}{_WHICH}\s*(?:is|are|was|were|'s|should\s+be|should\s+stay|shall\s+be|stays?)\s+(?:only|just|merely|meant\s+as|only\s+meant\s+as)\s+{_A_HINT}{_END}",
-        rf"{_LEAD}{_WHICH}\s*(?:is|are|'s|should|must|shall|does|do|was)\s*(?:not|n'?t|no\s+longer|no)\s+(?:be\s+|meant\s+as\s+|longer\s+)*(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
-        rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to|back\s+into)?\s*(?:only\s+|just\s+)?{_A_HINT}{_END}",
-        rf"{_LEAD}(?:unbind|free|loosen|relax|suspend|deactivate|disable|switch\s+off|turn\s+off|do\s+not\s+(?:apply|enforce|follow)|don't\s+(?:apply|enforce|follow)|stop\s+(?:applying|enforcing|following))\s+{_WHICH}{_END}",
-        rf"{_LEAD}(?:{_GO}|lift|take\s+(?:back|away|off)|undo|loosen|relax)\s+{_THE}(?:bound|limit|restriction|constraint|cap)\s+(?:of|from|in|by)\s+{_WHICH}{_END}",
-        rf"{_LEAD}{_WHICH}\s+(?:no\s+longer|does\s+not|doesn't)\s+(?:applies|apply|binds?|holds?|counts?){_LATER}{_END}",
-        rf"{_LEAD}{_WHICH}\s+(?:should|must|shall)\s+(?:no\s+longer|stop)\s+(?:bind|binding|hold|holding){_LATER}{_END}",
+        rf"{LEAD}{NTH}\s*[:,-]?\s*(?:(?:only|just|as)\s+)*{_A_HINT}(?:\s+only)?(?:\s+please)?[\s.!]*$",
+        rf"{LEAD}{_WHICH}\s*(?:is|are|was|were|'s|should\s+be|should\s+stay|shall\s+be|stays?)\s+(?:only|just|merely|meant\s+as|only\s+meant\s+as)\s+{_A_HINT}{END}",
+        rf"{LEAD}{_WHICH}\s*(?:is|are|'s|should|must|shall|does|do|was)\s*(?:not|n'?t|no\s+longer|no)\s+(?:be\s+|meant\s+as\s+|longer\s+)*(?:{_A_BOUND}|bind|hold){_LATER}{END}",
+        rf"{LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to|back\s+into)?\s*(?:only\s+|just\s+)?{_A_HINT}{END}",
+        rf"{LEAD}(?:unbind|free|loosen|relax|suspend|deactivate|disable|switch\s+off|turn\s+off|do\s+not\s+(?:apply|enforce|follow)|don't\s+(?:apply|enforce|follow)|stop\s+(?:applying|enforcing|following))\s+{_WHICH}{END}",
+        rf"{LEAD}(?:{GO}|lift|take\s+(?:back|away|off)|undo|loosen|relax)\s+{THE}(?:bound|limit|restriction|constraint|cap)\s+(?:of|from|in|by)\s+{_WHICH}{END}",
+        rf"{LEAD}{_WHICH}\s+(?:no\s+longer|does\s+not|doesn't)\s+(?:applies|apply|binds?|holds?|counts?){_LATER}{END}",
+        rf"{LEAD}{_WHICH}\s+(?:should|must|shall)\s+(?:no\s+longer|stop)\s+(?:bind|binding|hold|holding){_LATER}{END}",
     )
 )
 _LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|floors?)"
 _I_GAVE = r"(?:\s+(?:(?:that|which)\s+)?(?:i|we)(?:\s+have|\s+had|'ve)?\s+(?:ever\s+)?(?:gave|given|set|told|made|put|noted)(?:\s+(?:to\s+)?you)?)?"
 _LIFT = re.compile(
-    rf"{_LEAD}(?:(?:(?:{_GO}|lift|undo|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?{_THE}|(?P<none>no|without(?:\s+any)?)\s+)(?:upper\s+|lower\s+)?{_LIMIT}(?(none)(?:\s+at\s+all)?){_I_GAVE}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
-    rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){_END}",
+    rf"{LEAD}(?:(?:(?:{GO}|lift|undo|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?{THE}|(?P<none>no|without(?:\s+any)?)\s+)(?:upper\s+|lower\s+)?{_LIMIT}(?(none)(?:\s+at\s+all)?){_I_GAVE}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
+    rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){END}",
     re.IGNORECASE,
 )
-_OF_ALL = rf"(?:(?:all|every|each)(?:\s+(?:one\s+)?of)?\s+{_THE}|(?:my|the|those|these)\s+){_NOTE}"
+_OF_ALL = rf"(?:(?:all|every|each)(?:\s+(?:one\s+)?of)?\s+{THE}|(?:my|the|those|these)\s+){NOTE}"
 _MAKES = r"(?:make|turn|treat|use|take|set|keep|consider|have|count|let)"
 _BIND_ALL = re.compile(
-    rf"{_LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:{_A_BOUND}|bind|hold)|(?:enforce|apply|activate)\s+{_OF_ALL}|{_OF_ALL}\s+(?:should|must|shall|are|have\s+to)\s+(?:be\s+|now\s+)*(?:{_A_BOUND}|bind|hold)){_LATER}{_END}",
+    rf"{LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:{_A_BOUND}|bind|hold)|(?:enforce|apply|activate)\s+{_OF_ALL}|{_OF_ALL}\s+(?:should|must|shall|are|have\s+to)\s+(?:be\s+|now\s+)*(?:{_A_BOUND}|bind|hold)){_LATER}{END}",
     re.IGNORECASE,
 )
 _FREE_ALL = re.compile(
-    rf"{_LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:only\s+|just\s+)?{_A_HINT}|(?:unbind|free|suspend|deactivate)\s+{_OF_ALL}){_END}",
+    rf"{LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:only\s+|just\s+)?{_A_HINT}|(?:unbind|free|suspend|deactivate)\s+{_OF_ALL}){END}",
     re.IGNORECASE,
 )
 _IN_CHINESE = (
@@ -108,132 +87,20 @@ _CHINESE_BIND = re.compile(
 _CHINESE_FREE = re.compile(
     rf"^\W*(?:请|把|将|让|请把|请让)*\s*{_WHICH_IN_CHINESE}\s*(?:(?:只|仅仅?|就)是?(?:一个|一条)?(?:提示|建议|笔记|参考)|(?:不再|不)(?:是|作为)?(?:约束|限制|绑定)(?:以后的研究)?|(?:变回|改回|变成|改成|改为)(?:普通的?|一般的?)?(?:笔记|提示|建议))(?:了)?[。！!吧]*$"
 )
-_ONE_NOTE = re.compile(rf"{_LEAD}{_GO}\s+(?:(?:the|my|that|any)\s+(?:note|lesson)\s|what\s)", re.IGNORECASE)
-_CHINESE_ALL = re.compile(
-    r"^\W*(?:请|帮我|把|将)*\s*(?:忘掉|忘记|忘了|删除|删掉|清除|清空)\s*(?:所有|全部)?(?:关于|有关)?\s*(?P<rest>(?!最|第|笔记|这|那|\d)[\w.-]+?)?(?P<here>这里)?\s*(?:上|里)?(?:的)?\s*(?:所有|全部)?(?:的)?笔记[了吧。！!]*$"
-)
 _CHINESE_LIFT = re.compile(
     r"^\W*(?:请|帮我)*(?:取消|解除|去掉|放开|撤掉)\s*(?:对)?\s*(?P<what>.+?)\s*(?:的)?(?:限制|约束|上限|下限)[了吧。！!]*$"
 )
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
-_SHOWN = 12  # notes that a question lists
 
 
 def note_order(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """What is done with such a message; None for any other one."""
     text = (gloss(say) if is_chinese(say) else say).replace("\u2019", "'")
     return (
-        _forgotten(say, text, known, dialogue)
+        forgotten(say, text, known, dialogue)
         or _all_bound(say, text, known)
         or _bound(say, text, known, dialogue)
         or _lifted(say, text, known)
     )
-
-
-def numbers_in(text: str) -> list[int]:
-    """The numbers of a list, ranges written out: "2, 3 and 5-7"."""
-    found: list[int] = []
-    for low, high in re.findall(r"(\d{1,6})(?:\s*(?:to|-|–|through|until|\.\.)\s*#?(\d{1,6}))?", text):
-        first, last = int(low), int(high or low)
-        found += range(min(first, last), min(max(first, last), min(first, last) + 200) + 1)
-    return list(dict.fromkeys(found))
-
-
-def _forgotten(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
-    is_listed = dialogue.last_tool == "list_lessons"
-    text = _BUT_KEEP.sub("", text) if _FORGET_NUMBERED.match(_BUT_KEEP.sub("", text)) else text
-    patterns = (_FORGET_NUMBERED, _CAN_GO, _WAS_WRONG, *((_FORGET_BARE,) if is_listed else ()))
-    numbered = next((found for pattern in patterns if (found := pattern.match(text)) is not None), None)
-    if numbered is not None:
-        return _forget_numbers(say, numbers_in(numbered["numbers"]), known)
-    if re.match(rf"{_LEAD}forget\b", text, re.IGNORECASE) and (bare := _FORGET_BARE.match(text)) is not None:
-        return _forget_numbers(say, numbers_in(bare["numbers"]), known, asks=True)
-    if (match := _FIRST.match(text)) is not None:
-        nth = match["nth"].lower()
-        return _forget_numbers(say, [_NTHS.get(nth) or int(nth[0])], known)
-    if is_chinese(say) and (match := _CHINESE_ALL.match(say)) is not None:
-        return _forget_all(say, match, [note for note in known.notes() if note.is_own], known)
-    own = [note for note in known.notes() if note.is_own] if _may_forget(text) else []
-    newest = sorted(own, key=lambda note: note.told_at)
-    if (match := _FORGET_LAST.match(text)) is not None:
-        n = _count(match["n"])
-        if not newest:
-            return _said(
-                say, "There is no note of yours, so nothing was forgotten.", "没有您的笔记，所以什么都没有忘掉。"
-            )
-        return _forget(say, newest[-n:], asks=n > 1)
-    if _FORGET_IT.match(text):
-        told = told_last(dialogue, own)
-        if told is None and not re.match(rf"{_LEAD}forget\b", text, re.IGNORECASE):
-            return None  # "drop that one" may be anything
-        if told is None:
-            return Plan(say=say, waiting=Waiting(requests=(Request(tool="forget_lesson", words=say),), lacking="lesson", text=_which(own)))  # fmt: skip
-        return _forget(say, [told], asks=False)
-    if (match := _FORGET_ALL.match(text)) is not None:
-        return _forget_all(say, match, own, known)
-    return None
-
-
-def _may_forget(text: str) -> bool:
-    return any(pattern.match(text) for pattern in (_FORGET_LAST, _FORGET_IT, _FORGET_ALL))
-
-
-def _count(said: str | None) -> int:
-    if said is None or "item" in said:
-        return 1
-    return _COUNTS.get(said.lower(), int(said) if said.isdecimal() else 1)
-
-
-def _forget_numbers(say: str, numbers: Sequence[int], known: Known, *, asks: bool = False) -> Plan:
-    notes = {note.number: note for note in known.notes()}
-    there = [notes[number] for number in numbers if number in notes]
-    if unknown := [number for number in numbers if number not in notes]:
-        which = f"{'notes' if len(unknown) > 1 else 'note'} {listed(map(str, unknown))}"
-        range_ = f"they are numbered from 1 to {len(notes)}" if notes else "nothing is remembered yet"
-        none = f"There {'are' if len(unknown) > 1 else 'is'} no {which}; {range_}. Nothing was forgotten."
-        if not there or is_chinese(say):
-            return _said(say, none, f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，所以什么都没有忘掉。")
-        return _forget(say, there, asks=True, lead=none)
-    return _forget(say, there, asks=asks)
-
-
-def _forget_all(say: str, match: "re.Match[str]", own: Sequence[NoteKnown], known: Known) -> Plan | None:
-    """Of one note by its words that none has, whatever else reads them may know more."""
-    rest, of = match["rest"], ""
-    found = list(own)
-    if rest or match["here"]:
-        dataset = dataset_named(rest or "", known.datasets)
-        if dataset is None and (match["here"] or says_here(rest or "")):
-            dataset = known.study_dataset
-        if dataset is not None:
-            of = f" for {outside.code(dataset)} alone"
-            found = [note for note in own if note.dataset == dataset]
-        else:
-            of = f" about {outside.code(rest)}"
-            found = [note for note in own if speaks_of(note, rest or "", known)]
-    if not found and _ONE_NOTE.match(match[0]):
-        return None
-    if not found:
-        numbers = listed(str(note.number) for note in own)
-        there = f" Your notes are numbered {numbers}." if own else ""
-        return _said(say, f"There is no note of yours{of}, so nothing was forgotten.{there}", "没有这样的笔记，所以什么都没有忘掉。")  # fmt: skip
-    return _forget(say, found, asks=True)
-
-
-def speaks_of(note: NoteKnown, what: str, known: Known) -> bool:
-    """Whether a note is about a param that the words name, or holds the words."""
-    params = {param for span in read(what, known.names).of("param") for param in span.value}
-    return bool(params & set(note.params)) or what.strip().lower() in note.text.lower()
-
-
-def _forget(say: str, notes: Sequence[NoteKnown], *, asks: bool, lead: str = "") -> Plan:
-    numbers = [note.number for note in notes]
-    request = Request(tool="forget_lesson", args={"lesson": numbers[0] if len(numbers) == 1 else numbers}, words=say)
-    if not asks:
-        return Plan(say=say, requests=(request,))
-    what = "this note" if len(notes) == 1 else f"these {len(notes)} notes"
-    text = f"{lead}\n\nShall I forget {what}? `undo` brings {'it' if len(notes) == 1 else 'all of them'} back.\n\n{_lines(notes)}"
-    return Plan(say=say, waiting=Waiting(requests=(request,), text=text.strip(), why="destructive"))
 
 
 def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
@@ -253,11 +120,11 @@ def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None
             if len(told_of) == 1:
                 return set_notes(say, told_of, binds=binds, known=known)
             which = (
-                f"Which note? Several are about that:\n\n{_lines(told_of)}"
+                f"Which note? Several are about that:\n\n{lines_of(told_of)}"
                 if told_of
                 else "No note of yours is about that."
             )
-            return _said(say, f"{which}\n\nNothing was changed.", "请说笔记的编号。什么都没有改动。")
+            return said_in(say, f"{which}\n\nNothing was changed.", "请说笔记的编号。什么都没有改动。")
         if groups.get("it"):
             own = [note for note in notes if note.is_own]
             is_last = "last" in groups["it"] or "最后" in groups["it"]
@@ -269,7 +136,7 @@ def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None
         numbers = numbers_in(match["numbers"])
         by_number = {note.number: note for note in notes}
         if unknown := [number for number in numbers if number not in by_number]:
-            return _said(say, f"There is no note {' or '.join(map(str, unknown))}; say “list my notes” for their numbers. Nothing was changed.", f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，什么都没有改动。")  # fmt: skip
+            return said_in(say, f"There is no note {' or '.join(map(str, unknown))}; say “list my notes” for their numbers. Nothing was changed.", f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，什么都没有改动。")  # fmt: skip
         return set_notes(say, [by_number[number] for number in numbers], binds=binds, known=known)
     return None
 
@@ -279,16 +146,16 @@ def _all_bound(say: str, text: str, known: Known) -> Plan | None:
     binds = _BIND_ALL.match(text) is not None
     if not binds and not _FREE_ALL.match(text):
         return None
-    own = [note for note in known.notes() if note.is_own]
+    own = [note for note in told_notes(known) if not note.told_by]
     if not own:
-        return _said(say, "There is no note of yours, so nothing was changed.", "没有您的笔记，所以什么都没有改动。")
+        return said_in(say, "There is no note of yours, so nothing was changed.", "没有您的笔记，所以什么都没有改动。")
     plan = set_notes(say, [note for note in own if note.is_bound != binds], binds=binds, known=known)
     if not plan.requests:
         what = "binds later studies already, or cannot" if binds else "is a plain note already"
         return replace(plan, answer=plan.answer or f"Every note of yours {what}. Nothing was changed.")
     texts = {one.args["text"] for one in plan.requests}
     asked = f"Shall I make {'bounds of later studies' if binds else 'plain notes'} of these?"
-    asked += f"\n\n{_lines([note for note in own if note.text in texts])}"
+    asked += f"\n\n{lines_of([note for note in own if note.text in texts])}"
     waiting = Waiting(requests=plan.requests, choices=(DO, LEAVE), text=asked, why="unclear")
     return replace(plan, requests=(), waiting=waiting)
 
@@ -300,7 +167,7 @@ def set_notes(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known
         name = f"Note {note.number} (“{outside.text(note.text[:80])}”)"
         if not note.is_own:
             told.append(
-                f"{name} was not told by you here: it can neither bind nor be freed. Say it yourself with “remember: …”."
+                f"{name} was not told here: it can neither bind nor be freed. Say it yourself with “remember: …”."
             )
             continue
         request = Request(tool="remember_lesson", args={"text": note.text, "as_bound": binds}, words=say)
@@ -335,8 +202,8 @@ def _lifted(say: str, text: str, known: Known) -> Plan | None:
     if not spoken:
         return None
     if what is None and len(spoken) > 1 and not takes_all:
-        answer = f"Several notes bind later studies; say which shall not, such as “note {spoken[0].number} is only a hint”. Nothing was changed.\n\n{_lines(spoken)}"
-        return _said(say, answer, "有几条笔记限制以后的研究，请说是哪一条。什么都没有改动。")
+        answer = f"Several notes bind later studies; say which shall not, such as “note {spoken[0].number} is only a hint”. Nothing was changed.\n\n{lines_of(spoken)}"
+        return said_in(say, answer, "有几条笔记限制以后的研究，请说是哪一条。什么都没有改动。")
     requests = tuple(
         Request(tool="remember_lesson", args={"text": one.text, "as_bound": False}, words=say) for one in spoken
     )
@@ -350,19 +217,8 @@ def _lifted(say: str, text: str, known: Known) -> Plan | None:
         if is_open and what
         else ""
     )
-    asked = f"{these} later studies:\n\n{_lines(spoken)}\n\nShall I make {it} again, which {'binds' if len(spoken) == 1 else 'bind'} nothing?{range_}"
+    asked = f"{these} later studies:\n\n{lines_of(spoken)}\n\nShall I make {it} again, which {'binds' if len(spoken) == 1 else 'bind'} nothing?{range_}"
     return Plan(say=say, waiting=Waiting(requests=requests, choices=(DO, LEAVE), text=asked, why="unclear"))
-
-
-def told_last(dialogue: Dialogue, own: Sequence[NoteKnown]) -> NoteKnown | None:
-    """The note that the turn before kept, asked about, or showed alone."""
-    asked = dialogue.waiting.requests if dialogue.waiting is not None else ()
-    for request in reversed((*dialogue.last, *asked)):
-        if request.tool == "list_lessons" and len(numbers := list(request.args.get("numbers") or ())) == 1:
-            return next((note for note in own if note.number == numbers[0]), None)
-        if request.tool == "remember_lesson":
-            return next((note for note in own if note.text == request.args.get("text")), None)
-    return None
 
 
 def _which_by_number(say: str, own: Sequence[NoteKnown]) -> Plan | None:
@@ -370,19 +226,5 @@ def _which_by_number(say: str, own: Sequence[NoteKnown]) -> Plan | None:
     if not own:
         return None
     such = f"such as “note {own[0].number} should be a bound” or “note {own[0].number} is only a hint”"
-    answer = f"Which note do you mean? Say its number, {such}. Nothing was changed.\n\n{_lines(own)}"
-    return _said(say, answer, "您说的是哪一条笔记？请说它的编号。什么都没有改动。")
-
-
-def _which(own: Sequence[NoteKnown]) -> str:
-    return f"Which note? Name it by its number or its words.\n\n{_lines(own)}".strip()
-
-
-def _lines(notes: Sequence[NoteKnown]) -> str:
-    lines = [f"- {note.number}: {outside.text(note.text[:120])}" for note in notes[:_SHOWN]]
-    more = len(notes) - _SHOWN
-    return "\n".join([*lines, f"- and {more} more"] if more > 0 else lines)
-
-
-def _said(say: str, english: str, chinese: str) -> Plan:
-    return Plan(say=say, answer=chinese if is_chinese(say) else english)
+    answer = f"Which note do you mean? Say its number, {such}. Nothing was changed.\n\n{lines_of(own)}"
+    return said_in(say, answer, "您说的是哪一条笔记？请说它的编号。什么都没有改动。")

@@ -151,7 +151,7 @@ def _noted(word: str, name: str) -> Callable[[Args], str]:
 def _forgotten(args: Args) -> str:
     found = args.get("lesson")
     if isinstance(found, list | tuple):
-        return f"forget the notes {listed(map(str, found))}"
+        return f"forget the notes {listed([str(one) if isinstance(one, int) else f'“{one}”' for one in found])}"
     return f"forget note {found}" if isinstance(found, int) else _noted("forget the note", "lesson")(args)
 
 

@@ -84,6 +84,9 @@ def test_a_lesson_keeps_what_it_says_as_data_and_what_became_of_it(memory: Trial
 
 def test_a_lesson_of_an_earlier_version_and_fields_of_a_later_one_are_read() -> None:
     old = {"kind": "lesson", "format": 1, "id": "lesson/1", "text": "t", "source": "user"}
+    told = from_dict(old)
+    assert isinstance(told, Lesson) and (told.teller(None), told.teller("ana")) == ("you", "someone")
+    assert not told.is_of_another("ana") and replace(told, told_by="bo").is_of_another("ana")
     assert from_dict(old) == Lesson(id="lesson/1", text="t", source="user")
     later = to_dict(DRAWN)
     later["content"] = later["content"] | {"mood": "sure", "where": [{"param": "loss", "choices": ["bpr"], "unit": 1}]}

@@ -17,10 +17,10 @@ from agent.studies.study import Study
 from agent.tools.remembering import lessons_in_order, list_lessons, recall_trials
 from agent.tools.ruling import list_rules
 from agent.tools.weighing import show_influence
+from agent.understanding.note_words import words_of_note
 from agent.workspace import Workspace
 from memory.histories.files import shipped_datasets
 from memory.record import Lesson, TrialRecord
-from recmodels.outside import on_one_line
 from ui.markup import template
 from ui.views.asked import Asked
 from ui.views.when import day
@@ -29,7 +29,6 @@ NOT_READ = (ToolInputError, *USER_ERRORS)
 FOUND = 8  # trials of a search
 LIKE = 5  # histories that came with recpilot and did not weigh in, of which is told
 EVIDENCE = 12  # trials of a lesson
-MAX_TEXT = 1000  # characters of a note or lesson
 COUNTED = 5_000  # trials at most that are counted by dataset and model
 USES_THE_PAST = ("advisor",)  # samplers
 _LIKENESS = (
@@ -68,6 +67,7 @@ class Remembered:
     state: str  # whether it holds, and what it did
     is_withdrawn: bool
     when: str
+    teller: str  # who told it; empty: nobody, or whoever uses this home
     evidence: tuple[tuple[str, str, int], ...]  # id, study's title, trial
     n_evidence: int
 
@@ -78,10 +78,11 @@ def view(asked: Asked) -> Markup:
     return Markup(  # noqa: S704  jinja escapes what it shows
         template("views/memory.html.j2").render(
             **_weighed(asked),
-            **_lessons(workspace),
+            **_lessons(workspace, asked.person),
             **_found(workspace, words),
             **_counts(workspace),
             find=words,
+            people=asked.person is not None,
             n_shipped=len(shipped_datasets()),
         )
     )
@@ -165,13 +166,13 @@ def _why_none(study: Study, found: PastWeighed) -> str:
 # -- notes and lessons ------------------------------------------------------------------------------------------
 
 
-def _lessons(workspace: Workspace) -> dict[str, object]:
+def _lessons(workspace: Workspace, person: str | None) -> dict[str, object]:
     try:
         every, listing = lessons_in_order(workspace), list_lessons(workspace)
     except NOT_READ as error:
         return {"notes": [], "learned": [], "n_more": 0, "lessons_problem": str(error)}
     titles = {own: title for title, own in workspace.ledger.titles().items()}
-    shown = [_remembered(row, every[row.number - 1], titles) for row in listing.lessons]
+    shown = [_remembered(row, every[row.number - 1], titles, person) for row in listing.lessons]
     return {
         "notes": [one for one in shown if one.kind in ("note", "bound")],
         "learned": [one for one in shown if one.kind not in ("note", "bound")],
@@ -180,7 +181,7 @@ def _lessons(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _remembered(row: LessonListed, lesson: Lesson, titles: dict[str, str]) -> Remembered:
+def _remembered(row: LessonListed, lesson: Lesson, titles: dict[str, str], person: str | None) -> Remembered:
     is_own = row.source == "user"
     used = ""
     if row.weighed_in:
@@ -192,12 +193,13 @@ def _remembered(row: LessonListed, lesson: Lesson, titles: dict[str, str]) -> Re
     places = [(id, *id.rpartition("/")[::2]) for id in lesson.evidence]
     return Remembered(
         number=row.number,
-        text=on_one_line(lesson.text[:MAX_TEXT]),
+        text=words_of_note(lesson.text),
         kind=("bound" if row.bound else "note") if is_own else "imported" if row.source == "imported" else "lesson",
         scope=scope if is_own or not row.dataset else f"learned on {row.dataset}",
         state="; ".join(filter(None, (holds, used))),
         is_withdrawn=bool(row.withdrawn),
         when=day(lesson.created_at),
+        teller=by if (by := lesson.teller(person)) != "you" or person is not None else "",
         evidence=tuple((id, titles[own], int(trial)) for id, own, trial in places if own in titles)[:EVIDENCE],
         n_evidence=len(lesson.evidence),
     )

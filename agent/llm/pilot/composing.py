@@ -67,6 +67,7 @@ from agent.understanding.names.study_shown import study_shown
 from agent.understanding.names.trials_named import of_the_trials_named
 from agent.understanding.note_named import note_named
 from agent.understanding.note_orders import note_order
+from agent.understanding.note_words import asked_of_notes, forgotten_by_words
 from agent.understanding.notes_told import note_told
 from agent.understanding.plan import Held, Plan, Request, requests_in
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
@@ -118,10 +119,12 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     Args:
         plan: `Planner.plan`.
     """
+    if (by_words := forgotten_by_words(say, known)) is not None:
+        return asked_of_notes(by_words, known, dialogue)
     found = _planned(plan, say, known, dialogue)
     if results_asked(say, known, dialogue) is None:  # which reads a message as a whole
         found = with_both(found, lambda half: _planned(plan, half, known, dialogue))
-    return of_the_trials_named(found, known, dialogue)
+    return asked_of_notes(of_the_trials_named(found, known, dialogue), known, dialogue)
 
 
 def _planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:

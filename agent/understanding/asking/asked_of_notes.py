@@ -7,7 +7,7 @@ from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.bounds.noted import dataset_named, says_here
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.note_orders import numbers_in, speaks_of
+from agent.understanding.notes_spoken import numbers_in, speaks_of
 from agent.understanding.plan import Plan, Request
 from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
@@ -72,6 +72,10 @@ _CHINESE_NUMBERED = re.compile(
 _CHINESE_OF = re.compile(
     r"^\W*(?:显示|列出|看看)?\s*(?P<what>[\w.-]+?)\s*(?:上|里)?(?:的|有)(?:哪些|什么)?笔记(?:有哪些|有什么|是什么)?[?？吗]*$"
 )
+_CHINESE_REMEMBERED = re.compile(
+    r"^\W*(?:你|您)?(?:现在|都|还|一共|目前)*(?:记得|记住|记下|记)(?:了|着|过|的)*(?:些|是)?(?:什么|哪些|啥)(?:东西|事情?|笔记|内容|话)?[呢吗啊呀?？。]*$"
+    r"|^\W*(?:请|帮我|给我)*(?:列出|显示|看看|查看|有哪些|有什么)(?:所有|全部|你的|您的|我的|的)*(?:笔记|记忆里的东西)[呢吗?？。]*$"
+)
 _NONE_TOLD = (
     "You told me no rules and no notes yet; say “remember: …” to do so. The advisor's own rules: “show the rules”.",
     "您还没有告诉我任何规则或笔记；说“记住：…”即可。顾问自己的规则：说“列出规则”。",
@@ -97,6 +101,8 @@ def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
 
 def _asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     text = (gloss(say) if is_chinese(say) else say).replace("\u2019", "'")
+    if is_chinese(say) and _CHINESE_REMEMBERED.match(say):
+        return _reads(say, _listed())
     if is_chinese(say) and _CHINESE_BINDS.search(say):
         return _binding(say, "this study" if "这个研究" in say or "本研究" in say else text, known, dialogue)
     if is_chinese(say) and (match := _CHINESE_LIMIT.match(say)) is not None:

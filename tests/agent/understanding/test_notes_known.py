@@ -10,7 +10,8 @@ from agent.understanding.asking.asked_of_notes import notes_asked
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known, NoteKnown
-from agent.understanding.note_orders import note_order, numbers_in
+from agent.understanding.note_orders import note_order
+from agent.understanding.notes_spoken import numbers_in
 from agent.understanding.notes_told import note_told
 from agent.understanding.plan import Plan, Request
 
@@ -140,7 +141,7 @@ def test_what_cannot_bind_is_told_and_not_done(noted: Known) -> None:
     cannot = replace(noted, would=lambda tool, args: Prospect(problem="the note is no bound that can be read"))
     for say, words in (
         ("make note 2 a bound", "stays a plain note"),
-        ("make note 4 a bound", "not told by you"),
+        ("make note 4 a bound", "not told here"),
         ("make note 1 a bound", "is a bound already"),
         ("make note 8 a bound", "no note 8"),
     ):

@@ -1,6 +1,7 @@
 """The memory as a page: what weighed in and why not, notes and lessons with what they rest on, a search."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -68,12 +69,23 @@ def test_without_a_study_the_memory_itself_is_shown(unchanged: Workspace) -> Non
     assert "Remembered: 5 trials on 1 dataset" in page
 
 
-def test_a_note_can_be_forgotten_by_its_number_and_is_read_as_text(workspace: Workspace) -> None:
+def test_a_note_can_be_forgotten_by_its_words_and_is_read_as_text(workspace: Workspace) -> None:
     workspace.memory.remember(NOTE)
     item = item_of(html(workspace), "shrinkage")
     assert "never mind &lt;b&gt;shrinkage&lt;/b&gt;" in item
-    assert 'data-say="forget note 1"' in item
+    assert 'data-say="forget the note “never mind &lt;b&gt;shrinkage&lt;/b&gt;”"' in item
+    assert "told by" not in item, "where nobody logs in"
     assert "for every dataset · 2026-03-01" in item
+
+
+def test_a_note_says_who_told_it_where_people_log_in(workspace: Workspace) -> None:
+    workspace.memory.remember(replace(NOTE, told_by="ana"))
+    of = {
+        person: item_of(str(shown("memory", Asked(workspace=workspace, study="first", person=person))), "shrinkage")
+        for person in ("ana", "bo")
+    }
+    assert "2026-03-01 · told by you" in of["ana"]
+    assert "2026-03-01 · told by ana" in of["bo"]
 
 
 def test_a_lesson_says_what_it_rests_on_and_that_it_was_withdrawn(workspace: Workspace) -> None:
@@ -103,4 +115,4 @@ def test_a_memory_that_cannot_be_read_is_said_where_it_is_missed(
         monkeypatch.setattr(workspace.memory, name, broken)
     page = html(workspace, find="x")
     assert page.count("the memory is damaged") >= 3
-    assert "Your notes" in page
+    assert "<h4>Notes</h4>" in page
