@@ -45,12 +45,14 @@ def list_(as_json: AsJson = False) -> None:
 def remove(
     name: Annotated[str, typer.Argument(help="A name, as `recpilot users list` gives it.")], as_json: AsJson = False
 ) -> None:
-    """Remove a person: their sessions end, their chats stay."""
+    """Remove a person: their sessions end, their chats stay and are those of whoever gets the name later."""
     removed = _people().remove(name)
     if as_json:
         print_json({"removed": removed})
     else:
-        console().print(f"Removed {removed}.", markup=False)
+        stay = f"The chats of {removed} stay: who is added under this name later has them"
+        delete = f"; to keep them from someone else, let {removed} delete them on the page first, or use another name"
+        console().print(f"Removed {removed}. {stay}{delete}.", markup=False, soft_wrap=True)
 
 
 def _password(as_json: bool) -> str:
