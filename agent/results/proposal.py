@@ -64,12 +64,8 @@ class TrialRejected(Result):
 
     study: str
     trial: str  # study/3
+    number: int
     reason: str  # quoted, which the next proposal is told
-
-    @property
-    def number(self) -> str:
-        """Of the trial."""
-        return self.trial.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,12 @@ def reject_trial(
     with correctable(), steered(workspace, "reject_trial", chosen) as entry:
         chosen.reject(reason or "")
         entry.says = f"trial {waits.number} of {chosen.title} was rejected"
-    return TrialRejected(study=chosen.title, trial=f"{chosen.name}/{waits.number}", reason=quoted(reason or "", 500))
+    return TrialRejected(
+        study=chosen.title,
+        trial=f"{chosen.name}/{waits.number}",
+        number=waits.number,
+        reason=quoted(reason or "", 500),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

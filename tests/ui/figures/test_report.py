@@ -64,6 +64,4 @@ def test_a_study_without_a_value_has_a_report_too(
     study_of: Callable[..., Any], trial: Callable[..., TrialRecord], tmp_path: Path
 ) -> None:
     page = write_report(study_of([trial(5)]), tmp_path).read_text("utf-8")
-    assert (
-        "No trial has finished with a value" in page and "<h2>Timeline</h2>" in page and "<h2>History</h2>" not in page
-    )
+    assert "No trial has come to its end" in page and "<h2>Timeline</h2>" in page and "<h2>History</h2>" not in page
