@@ -2,7 +2,6 @@
 
 import re
 
-from agent import outside
 from agent.answers.asked_in_chinese import reason
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
@@ -144,7 +143,7 @@ def list_lessons(facts: LessonList) -> str:
 def _told_by(row: LessonListed) -> str:
     if row.told_by in ("", "you"):
         return ""
-    return "（有人说的）" if row.told_by == "someone" else f"（{outside.text(row.told_by)} 说的）"
+    return "（有人说的）" if row.told_by == "someone" else f"（{row.told_by} 说的）"
 
 
 def list_rules(facts: RulesShown) -> str:
