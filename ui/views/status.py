@@ -87,4 +87,4 @@ def _now(study: Study, status: StudyStatus) -> list[str]:
 def _waits(study: Study, status: StudyStatus) -> list[str]:
     if study.question is not None:
         return ["it asks you something"]
-    return [] if status.pending is None else [f"trial {status.pending.number} waits for your approval"]
+    return [] if status.pending is None else [f"trial {status.pending.number} waits for approval"]

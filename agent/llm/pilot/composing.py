@@ -60,6 +60,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.meant_calls import meant_calls, without_slips
+from agent.understanding.names.addressed import addressed
 from agent.understanding.names.between_studies import asks_of_studies, none_before, trials_across
 from agent.understanding.names.no_such_study import no_such_study
 from agent.understanding.names.studies_compared import studies_compared
@@ -119,6 +120,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     Args:
         plan: `Planner.plan`.
     """
+    if (whole := addressed(say, known)) is not None:
+        return replace(planned(plan, whole, known, dialogue), say=say)
     if (by_words := forgotten_by_words(say, known)) is not None:
         return asked_of_notes(by_words, known, dialogue)
     found = _planned(plan, say, known, dialogue)

@@ -10,6 +10,7 @@ from agent.understanding.asking.prospect import Prospect
 from agent.understanding.clauses.yes_to_trial import said_to_trial
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.names.addressed import addressed
 from agent.understanding.plan import Plan
 from agent.understanding.waiting_trial import waiting_trial_plan
 
@@ -167,3 +168,25 @@ def test_of_a_study_of_another_person_it_is_asked(known: Known) -> None:
 )
 def test_other_words_are_not_of_it(say: str) -> None:
     assert said_to_trial(say) is None
+
+
+@pytest.mark.parametrize(
+    ("say", "whole"),
+    [
+        ("demo-1: reject", "reject the trial that waits in study demo-1"),
+        ("demo-2: approve", "run the trial that waits in study demo-2"),
+        ("demo-1：拒绝", "拒绝 demo-1 的试验"),
+        ("study demo-2: pause", "pause study demo-2"),
+        ("demo-1: why trial 2?", None),
+        ("remember: reject", None),
+    ],
+)
+def test_an_order_behind_the_name_of_a_study_is_a_sentence_of_its_own(
+    known: Known, say: str, whole: str | None
+) -> None:
+    assert addressed(say, known) == whole
+
+
+@pytest.mark.parametrize("say", ["拒绝 demo-1 的试验", "reject the trial that waits in study demo-1"])
+def test_what_such_an_order_becomes_rejects(plan_of: PlanOf, say: str) -> None:
+    assert [tool for tool, _ in calls(plan_of(say, DIALOGUE))] == ["reject_trial"]

@@ -27,6 +27,7 @@ export function chatsPart() {
     list,
     el("nav", { "aria-label": "Pages" }, pages),
   );
+  const told = new Map(); // by chat: the notice that it is deleted
   let known = [];
   let found = null; // ids and snippets of a search
   let timer;
@@ -129,7 +130,7 @@ export function chatsPart() {
     document.getElementById("new").focus();
     if (chat.id === state.chat) show({ chat: "new" });
     const run = () => attempt(() => post(`${path}/restore`));
-    notice(`The chat “${chat.title}” is deleted; its studies stay. The settings list deleted chats.`, { action: { label: "Undo", run } });
+    told.set(chat.id, notice(`The chat “${chat.title}” is deleted; its studies stay. The settings list deleted chats.`, { action: { label: "Undo", run } }));
   }
 
   return {
@@ -137,6 +138,8 @@ export function chatsPart() {
     find,
     draw,
     take(chats) {
+      const before = new Set(known.map(({ id }) => id));
+      for (const { id } of chats) if (!before.has(id)) told.get(id)?.remove(); // it is back
       known = chats;
       draw();
     },

@@ -50,4 +50,4 @@ def test_a_trial_that_waits_is_named(viewed: Workspace) -> None:
         pass
     status = status_of(viewed, study)
     assert status.state == "waiting"
-    assert status.words.startswith("trial 0 waits for your approval · 0 of 2 trials done")
+    assert status.words.startswith("trial 0 waits for approval · 0 of 2 trials done")
