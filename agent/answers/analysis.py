@@ -85,7 +85,8 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
     if len(records) < 2:
         raise UserError(f"comparing needs two different trials; the finished trials are {finished_numbers(study)}")
     goal = study.spec.goal
-    metrics = _shared_metrics(records, goal.primary.metric)
+    objectives = [objective.metric for objective in goal.objectives]
+    metrics = _shared_metrics(records, objectives)
     first, second = records[:2]
     best = best_of(goal, study.records(), records)
     return TrialsCompared(
@@ -95,12 +96,28 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
         params=_differing(records),
         metrics={name: {r.number: r.metrics.get(name) for r in records} for name in metrics},
         best=None if best is None else best.number,
+        best_by=_best_by(study, records),
         unmet=unmet_of(study, records),
         of=second.number,
         minus=first.number,
         difference=difference(second.value, first.value),
         paired=paired(study, first, second),
     )
+
+
+def _best_by(study: Study, records: Sequence[TrialRecord]) -> dict[str, int]:
+    """Of several objectives: which of the feasible trials is ahead by each; empty where there is one."""
+    goal, feasible = study.spec.goal, feasible_of(study.spec.goal, study.records())
+    if len(goal.objectives) < 2:
+        return {}
+    found = {}
+    for objective in goal.objectives:
+        known = [
+            (values[0], one) for one in records if one in feasible and (values := values_of([objective.metric], one))
+        ]
+        if known:
+            found[objective.metric] = max(known, key=lambda pair: objective.sign * pair[0])[1].number
+    return found
 
 
 def unmet_of(study: Study, records: Sequence[TrialRecord]) -> dict[int, dict[str, float]]:
@@ -126,8 +143,8 @@ def _differing(records: Sequence[TrialRecord]) -> dict[str, dict[int, ParamValue
     return {name: row for name, row in table.items() if len({str(value) for value in row.values()}) > 1}
 
 
-def _shared_metrics(records: Sequence[TrialRecord], objective: str) -> list[str]:
-    """The metrics that all have: the objective first, then a few that people ask about."""
+def _shared_metrics(records: Sequence[TrialRecord], objectives: Sequence[str]) -> list[str]:
+    """The metrics that all have: the objectives first, then a few that people ask about."""
     others = ("valid_recall@10", "valid_coverage@10", "latency_ms", "train_s")
-    wanted = [f"valid_{objective}", *others]
+    wanted = [*(f"valid_{objective}" for objective in objectives), *others]
     return [name for name in dict.fromkeys(wanted) if all(name in record.metrics for record in records)]

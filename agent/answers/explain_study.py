@@ -255,7 +255,12 @@ def _leaderboard(facts: Status) -> str:
         for one in facts.standing.baselines
     ]
     n_more = facts.n_finished - len(facts.leaderboard)
-    more = f"\n\nAnd {count(n_more, 'more trial')}, all of them behind these." if n_more > 0 else ""
+    front = set(facts.standing.front)
+    n_on_front = len(front - {trial.number for trial in facts.leaderboard})
+    behind = (
+        f"behind these by {facts.objective}; {n_on_front} of them on the front" if front else "all of them behind these"
+    )
+    more = f"\n\nAnd {count(n_more, 'more trial')}, {behind}." if n_more > 0 else ""
     return table(("trial", "model", "params", f"{facts.objective} ± 95 %", *further, "state"), rows) + more
 
 

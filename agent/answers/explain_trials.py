@@ -67,6 +67,9 @@ def compared_words(facts: TrialsCompared) -> str:
         if sure
         else ", but the difference could be chance"
     )
+    if len(set(facts.best_by.values())) > 1:
+        first, *others = (f"trial {n} is ahead by {metric}" for metric, n in facts.best_by.items())
+        return f"None of {which}, is the best by all of them: {'; '.join([first + how, *others])}. {barred}".strip()
     return f"Trial {facts.best} is the best of {which}{how}. {barred}".strip()
 
 
@@ -231,11 +234,16 @@ def nearest_words(facts: TrialExplained, param: str | None = None) -> str:
 
 def _evidence(facts: TrialExplained) -> str:
     trials = [row for row in facts.rests_on if isinstance(row, TrialRemembered)]
-    rows = [(row.trial, row.dataset, params(row), row.value) for row in trials]
+    rows = [(row.trial, row.dataset, params(row), _value_of(row, facts.objective)) for row in trials]
     lessons = "\n".join(lesson_line(r) for r in facts.rests_on if isinstance(r, LessonShown))
     parts = [table(("trial", "dataset", "params", facts.objective), rows) if rows else "", lessons]
     shown = "\n\n".join(part for part in parts if part)
     return f"It rests on:\n\n{shown}" if shown else ""
+
+
+def _value_of(row: TrialRemembered, objective: str) -> str:
+    """With its metric, where that is another one than the column's."""
+    return number(row.value) if row.objective == objective else f"{number(row.value)} ({row.objective})"
 
 
 def _paired(paired: Paired | NotPaired) -> str:

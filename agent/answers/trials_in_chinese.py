@@ -45,6 +45,8 @@ def compare_trials(facts: TrialsCompared) -> str:
         *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
     found = f"试验 {facts.best} 更好。" if facts.best is not None else ""
+    if len(set(facts.best_by.values())) > 1:
+        found = f"{'，'.join(f'按 {metric} 试验 {n} 领先' for metric, n in facts.best_by.items())}。"
     paired = facts.paired
     verdict = (
         ""

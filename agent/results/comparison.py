@@ -48,6 +48,7 @@ class TrialsCompared(Result):
     params: Mapping[str, Mapping[int, ParamValue | None]]  # that differ, by trial
     metrics: Mapping[str, Mapping[int, float | None]]  # by trial
     best: int | None  # trial; None: none of them can be judged
+    best_by: Mapping[str, int] = field(default_factory=dict)  # of several objectives: the trial that is ahead by each
     unmet: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # by trial that breaks constraints: these
     of: int  # trial
     minus: int  # trial

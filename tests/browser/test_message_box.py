@@ -215,17 +215,17 @@ def test_a_draft_that_a_button_replaces_can_be_put_back(page: "Page", errors: li
     assert errors == []
 
 
-def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", server: "Server") -> None:
-    server.kill()
-    box(page).fill("are you there?")
-    box(page).press("Enter")
-    expect(page.locator("body")).to_contain_text("The server cannot be reached")
-    expect(box(page)).to_have_value("are you there?")
-
-
 def test_the_name_of_an_attached_file_shows_what_turns_writing_round(page: "Page", tmp_path: Path) -> None:
     path = tmp_path / "\u202egnp\u202c.csv"
     path.write_text("user,item\na,b\n")
     page.locator("#say input[type=file]").set_input_files(str(path))
     expect(page.locator("#say .chip b")).to_have_text("\\u202egnp\\u202c.csv")
     expect(page.get_by_role("button", name="Remove \\u202egnp")).to_have_count(1)
+
+
+def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", server: "Server") -> None:
+    server.kill()
+    box(page).fill("are you there?")
+    box(page).press("Enter")
+    expect(page.locator("body")).to_contain_text("The server cannot be reached")
+    expect(box(page)).to_have_value("are you there?")

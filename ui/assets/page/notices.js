@@ -2,7 +2,7 @@
 import { el, iconButton } from "./dom.js";
 
 const SHOWN_MS = 7000;
-const TO_ACT_MS = 20_000; // where something can be taken back
+const TO_ACT_MS = 12_000; // where something can be taken back
 let over, live;
 
 export function mountNotices() {

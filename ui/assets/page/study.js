@@ -17,6 +17,7 @@ const OF_NO_STUDY = ["studies", "datasets", "dataset", "settings", "help"];
 const STEPS = { pause: "Pause", resume: "Resume", stop: "Stop" };
 const WIDE = "recpilot study in the whole page";
 const CHANGED = 412; // another person changed meanwhile what is sent
+const AWAY_MS = 3000; // until a server that was away is asked again
 const LEAST_MS = 1500; // between two drawings of a study that goes on
 
 export function studyPart({ speak, draft }) {
@@ -154,6 +155,7 @@ export function studyPart({ speak, draft }) {
       body.inert = false;
       if (!error.status && body.dataset.shown) {
         drawn = ""; // what stands there stays, and is drawn again when the server is back
+        timer = setTimeout(draw, AWAY_MS);
         return;
       }
       body.dataset.place = place;
