@@ -121,7 +121,7 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         plan: `Planner.plan`.
     """
     if (whole := addressed(say, known)) is not None:
-        return replace(planned(plan, whole, known, dialogue), say=say)
+        return whole if isinstance(whole, Plan) else replace(planned(plan, whole, known, dialogue), say=say)
     if (by_words := forgotten_by_words(say, known)) is not None:
         return asked_of_notes(by_words, known, dialogue)
     found = _planned(plan, say, known, dialogue)

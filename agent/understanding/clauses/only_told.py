@@ -76,7 +76,8 @@ _NOT_RUN = re.compile(
 """What says no more than the wish, where one stands next to it."""
 _MAKE = r"(?:make|draw\s+up|write|prepare|draft)(?:\s+(?:me|us))?"
 _OF_PLAN = re.compile(
-    rf"^\W*(?:please\s+)?(?:{_ONLY}\s+)?(?:{_TELL}|{_MAKE})\s+{_PLAN}\s+(?:for|of|to)\s+(?=\w)", re.IGNORECASE
+    rf"^\W*(?:please\s+)?(?:{_ONLY}\s+)?(?:{_TELL}|{_MAKE})\s+{_PLAN}(?:\s+(?:for|of|to)\s+|(?:\s+first)?\s*[:,;–—]\s*)(?=\w)",
+    re.IGNORECASE,
 )
 _VERBS = (("tuning", "tune"), ("training", "train"), ("retuning", "retune"), ("running", "run"), ("deleting", "delete"))
 _ORDERS = re.compile(

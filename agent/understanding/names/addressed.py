@@ -2,8 +2,10 @@
 
 import re
 
+from agent import outside
 from agent.understanding.clauses.yes_to_trial import said_to_trial
 from agent.understanding.known import Known
+from agent.understanding.plan import Plan
 from agent.words.chinese import is_chinese
 
 _ADDRESSED = re.compile(
@@ -12,10 +14,10 @@ _ADDRESSED = re.compile(
 _STEERS = re.compile(r"(?:stop|pause|resume|停止|暂停|继续)\W*", re.IGNORECASE)
 
 
-def addressed(say: str, known: Known) -> str | None:
+def addressed(say: str, known: Known) -> str | Plan | None:
     """The same with the name in its sentence, so that nothing said before lends it another act; None of any other.
 
-    "club-13: reject" → "reject the trial that waits in study club-13".
+    "club-13: reject" → "reject the trial that waits in study club-13"; a plan says that none waits there.
     """
     found = _ADDRESSED.match(say)
     if found is None or not known.has_study(found["name"]):
@@ -27,7 +29,9 @@ def addressed(say: str, known: Known) -> str | None:
     told = said_to_trial(rest)
     if told is None or told.answer not in ("yes", "no"):
         return None
-    if is_chinese(rest):
-        return f"{'同意' if told.answer == 'yes' else '拒绝'} {name} 的试验"
+    there = known.with_study(name)
+    if there is None or there.study_state != "waiting":
+        none = f"No trial of {outside.code(name)} waits for a yes, so nothing was done."
+        return Plan(say=say, answer=f"{name} 没有等您同意的试验，所以什么都没有做。" if is_chinese(rest) else none)
     act = "run" if told.answer == "yes" else "reject"
     return f"{act} the trial that waits in study {name}"

@@ -80,6 +80,8 @@ def test_a_question_for_what_lacks_is_asked_all_the_same(plan_of: PlanOf) -> Non
         ("make me a plan for shop: ease, 2 trials, do not run it yet", "tune shop: ease, 2 trials"),
         ("draw up a plan for tuning ease on shop", "tune ease on shop"),
         ("show me the plan for tune ease on shop", "tune ease on shop"),
+        ("make me a plan: tune ease on shop", "tune ease on shop"),
+        ("give me a plan first, ease on shop", "tune ease on shop"),
     ],
 )
 def test_a_plan_that_is_wanted_is_of_an_order(say: str, order: str) -> None:

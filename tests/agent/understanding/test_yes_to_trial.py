@@ -175,7 +175,7 @@ def test_other_words_are_not_of_it(say: str) -> None:
     [
         ("demo-1: reject", "reject the trial that waits in study demo-1"),
         ("demo-2: approve", "run the trial that waits in study demo-2"),
-        ("demo-1：拒绝", "拒绝 demo-1 的试验"),
+        ("demo-1：拒绝", "reject the trial that waits in study demo-1"),
         ("study demo-2: pause", "pause study demo-2"),
         ("demo-1: why trial 2?", None),
         ("remember: reject", None),
@@ -190,3 +190,10 @@ def test_an_order_behind_the_name_of_a_study_is_a_sentence_of_its_own(
 @pytest.mark.parametrize("say", ["拒绝 demo-1 的试验", "reject the trial that waits in study demo-1"])
 def test_what_such_an_order_becomes_rejects(plan_of: PlanOf, say: str) -> None:
     assert [tool for tool, _ in calls(plan_of(say, DIALOGUE))] == ["reject_trial"]
+
+
+def test_where_none_waits_such_an_order_does_nothing_else(known: Known) -> None:
+    idle = replace(known, with_study={"demo-1": replace(known, study="demo-1", study_state="finished")}.get)
+    for say, words in (("demo-1: reject", "No trial of `demo-1` waits"), ("demo-1：同意", "demo-1 没有等您同意的试验")):
+        found = addressed(say, idle)
+        assert isinstance(found, Plan) and not found.requests and (found.answer or "").startswith(words)
