@@ -12,6 +12,7 @@ from agent.answers.wording import (
     moved,
     number,
     param,
+    param_or_none,
     params,
     searched,
     sentence,
@@ -44,7 +45,7 @@ def candidates_table(candidates: Sequence[CandidateShown], objective: str) -> st
 def compare_trials(facts: TrialsCompared) -> str:
     numbers = [trial.number for trial in facts.trials]
     rows: list[tuple[object, ...]] = [
-        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts.params.items()),
+        *((f"`{name}`", *map(param_or_none, map(row.get, numbers))) for name, row in facts.params.items()),
         *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
     return (

@@ -2,7 +2,7 @@
 
 from agent.answers import importance_words
 from agent.answers.refusals_in_chinese import refusal
-from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
+from agent.answers.wording import number, param, param_or_none, params, percent, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import SOURCES, listed
 from agent.results.comparison import (
     ModelImportance,
@@ -41,7 +41,7 @@ def explain_trial(facts: TrialExplained) -> str:
 def compare_trials(facts: TrialsCompared) -> str:
     numbers = [trial.number for trial in facts.trials]
     rows: list[tuple[object, ...]] = [
-        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts.params.items()),
+        *((f"`{name}`", *map(param_or_none, map(row.get, numbers))) for name, row in facts.params.items()),
         *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
     found = f"试验 {facts.best} 更好。" if facts.best is not None else ""

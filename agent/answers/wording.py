@@ -78,6 +78,11 @@ class Ran(Protocol):
     def params(self) -> Mapping[str, ParamValue]: ...
 
 
+def param_or_none(value: object) -> str:
+    """– of a trial that has no such param."""
+    return "–" if value is None else param(value)
+
+
 _Trial = TypeVar("_Trial", bound=TrialShown)
 
 
