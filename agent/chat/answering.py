@@ -130,7 +130,7 @@ def _read(answer: AIMessage, tools: set[str]) -> AIMessage:
 
 
 def _with_own_ids(answer: AIMessage, used: set[str | None]) -> AIMessage:
-    """The answer, whose calls have ids that no earlier call has: some servers count them anew in each answer."""
+    """The answer, whose calls have ids that no earlier call has: some servers count them again in each answer."""
     if not any(call["id"] in used for call in answer.tool_calls):
         return answer
     calls = [{**call, "id": f"call_{uuid.uuid4().hex[:12]}"} for call in answer.tool_calls]

@@ -73,7 +73,7 @@ class OneTurn:
     def parts(self) -> Iterator[Iterator[ChatEvent]]:
         """What the message asks for, one after the other.
 
-        The pilot takes what is said beside a file for a request only where it is one, and the file could be read.
+        The pilot takes what is said with a file for a request only where it is one, and the file could be read.
         """
         text, files = self.text, self.files
         pilot = self.model if isinstance(self.model, PilotChat) else None
@@ -285,7 +285,7 @@ class OneTurn:
         return was_not_done(order) if is_lost else ""
 
     def _asks_for_more(self, text: str) -> bool:
-        """Whether what is said beside a file asks for more than to read it; to a model, all that is said does."""
+        """Whether what is said with a file asks for more than to read it; to a model, all that is said does."""
         return not isinstance(self.model, PilotChat) or self.model.asks_for_more(text)
 
     def _asked_of_columns(self) -> bool:

@@ -94,7 +94,7 @@ def _answer(
 def _readings(
     text: str, datasets: Sequence[str], asks_for_more: AsksForMore
 ) -> Iterator[tuple[str, Mapping[str, str], str]]:
-    """The words on columns, arguments of `add_dataset` said beside them, and an order; the plainest reading first."""
+    """The words on columns, arguments of `add_dataset` said with them, and an order; the plainest reading first."""
     yield text, {}, ""
     rest, more = called_apart(text, datasets)
     if more:

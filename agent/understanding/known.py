@@ -58,7 +58,7 @@ class NoteKnown:
     params: tuple[str, ...] = ()  # that it speaks of
     dataset: str | None = None  # the only one that it is for; None: every one
     told_at: str = ""  # ISO 8601, UTC
-    told_by: str = ""  # the other person who told it; empty: whoever speaks, or it was not kept
+    told_by: str = ""  # the other person who told it; empty: the person who speaks, or it was not kept
 
 
 def no_notes() -> tuple[NoteKnown, ...]:

@@ -34,7 +34,7 @@ def numbers_in(text: str) -> list[int]:
 
 
 def told_notes(known: Known) -> list[NoteKnown]:
-    """What people told, whoever it was."""
+    """What people told, no matter who it was."""
     return [note for note in known.notes() if note.is_own]
 
 

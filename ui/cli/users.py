@@ -45,7 +45,7 @@ def list_(as_json: AsJson = False) -> None:
 def remove(
     name: Annotated[str, typer.Argument(help="A name, as `recpilot users list` gives it.")], as_json: AsJson = False
 ) -> None:
-    """Remove a person: their sessions end, their chats stay and are those of whoever gets the name later."""
+    """Remove a person: their sessions end, their chats stay and go to the person who gets the name later."""
     removed = _people().remove(name)
     if as_json:
         print_json({"removed": removed})

@@ -67,7 +67,7 @@ class Remembered:
     state: str  # whether it holds, and what it did
     is_withdrawn: bool
     when: str
-    teller: str  # who told it; empty: nobody, or whoever uses this home
+    teller: str  # who told it; empty: no one, or the person who uses this home
     evidence: tuple[tuple[str, str, int], ...]  # id, study's title, trial
     n_evidence: int
 

@@ -72,7 +72,7 @@ class PilotChat(BaseChatModel):
         self._planner()
 
     def asks_for_more(self, text: str) -> bool:
-        """Whether what is said beside a file asks for more than to read it, such as a study on it."""
+        """Whether what is said with a file asks for more than to read it, such as a study on it."""
         if compares_those_at_hand(text) is not None:
             return True
         known = self._known()

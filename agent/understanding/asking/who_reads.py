@@ -37,7 +37,7 @@ def who_reads(say: str) -> str | None:
 
 _OF_DATA = (
     "Everyone who logs in may read all datasets and studies with their trials; an order that steers another person's study "
-    "is asked about first. Where nobody has to log in, whoever opens the page on this machine may. Nothing leaves the "
+    "is asked about first. Where nobody has to log in, anyone who opens the page on this machine may. Nothing leaves the "
     "machine unless you attach a language model's server yourself; `recpilot users add NAME` gives a person a login."
 )
 _OF_CHATS = "Chats are each person's own."
