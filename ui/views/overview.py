@@ -167,7 +167,7 @@ def _progress(facts: Status, study: Study) -> list[tuple[str, str]]:
         at = f"epoch {running.epoch} of {running.epochs}" if running.epoch else "begins"
         rows.append(("Now", f"trial {running.number}, {at}"))
     elif facts.choosing is not None:
-        by = "" if facts.choosing.by == "advisor" else f" by {visible(facts.choosing.by)}"
+        by = "" if facts.choosing.by in ("advisor", "pilot") else f" by {visible(facts.choosing.by)}"
         rows.append(("Now", f"trial {facts.choosing.number} is being chosen{by}"))
     limit = study.spec.time_limit_s
     of = f" of {duration(limit)}" if limit else ""
