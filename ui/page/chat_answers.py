@@ -90,6 +90,6 @@ def export(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     """A whole chat as a file."""
     named, form = request.path_params["chat"], request.path_params["form"]
     chat = site.acts.chat(named, person_of(request))
-    chat.follow()  # what studies did since somebody looked
+    chat.follow()  # what studies did since it was looked at
     found = exported(site.workspace.chats.get(named), chat.transcript.entries(), chat.history(), form)
     return attached(found.text, found.name, "application/json" if form == "json" else "text/markdown")

@@ -78,6 +78,15 @@ def test_a_stream_ends_with_the_login(open_tab: Any) -> None:
     assert pieces[0].startswith(b"event: hello") and any(piece.startswith(b"event: study\n") for piece in pieces)
 
 
+def test_what_waits_in_another_study_of_the_chat_is_told_at_its_foot(open_tab: Any, chats: OpenChats) -> None:
+    tab = open_tab(study="latest")
+    assert sent(tab)["study"]["others"] == []
+    chats.get(ONE).follow_study("older", is_begun_here=False)
+    others = sent(open_tab(study="latest"))["study"]["others"]
+    assert [(one["name"], one["words"]) for one in others] == [("older", "trial 3 waits")]
+    assert sent(open_tab(study="older"))["study"]["others"] == []
+
+
 def test_a_study_shown_in_one_tab_changes_no_other(open_tab: Any) -> None:
     one, other = open_tab(study="older"), open_tab()
     assert (sent(one)["study"]["name"], sent(other)["study"]["name"]) == ("older", "latest")
